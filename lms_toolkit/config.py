@@ -1,0 +1,210 @@
+"""Settings: `lms-toolkit.toml`, then the environment. Secrets come by variable or file, and never show."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from lms_toolkit.errors import ConfigError
+
+CONFIG_NAME = "lms-toolkit.toml"
+
+
+class Secret:
+    """A value that no repr, log or error shows; `reveal()` is called where it is sent."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(•••)"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One LMS we know by name. Timeouts are seconds."""
+
+    name: str
+    platform: str
+    url: str
+    token: Secret = field(default_factory=lambda: Secret(""))
+    category: str = ""
+    connect_timeout: float = 10.0
+    read_timeout: float = 360.0
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateConfig:
+    """Who issues, where people verify, and the folder of keys and documents."""
+
+    folder: Path
+    issuer: str = "lms-toolkit (demonstration)"
+    verify_url: str = "https://verify.example.org/c/"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that is set, with its origin resolved; made once per command."""
+
+    data_folder: Path
+    database_url: str
+    sites: Mapping[str, Site]
+    certificates: CertificateConfig
+    course_folders: tuple[Path, ...] = ()
+    disabled_plugins: frozenset[str] = frozenset()
+    path: Path | None = None
+
+    def site(self, name: str) -> Site:
+        if name in self.sites:
+            return self.sites[name]
+        known = ", ".join(sorted(self.sites)) or "none yet"
+        raise ConfigError(f"no site is named {name!r} (known: {known}); add [sites.{name}] to {CONFIG_NAME}")
+
+
+def load_config(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings. `path` or `LMS_TOOLKIT_CONFIG` names the file; else the nearest one upwards is used."""
+    path = path or _named_by_environment(env) or _nearest(Path.cwd())
+    data = _read(path) if path else {}
+    _refuse_unknown(data, {"store", "sites", "plugins", "certificates", "courses"}, path, "")
+    base = path.parent if path else Path.cwd()
+    data_folder = _data_folder(_table(data, "store", {"url", "folder"}, path), base, env)
+    return Config(
+        data_folder=data_folder,
+        database_url=env.get("LMS_TOOLKIT_DATABASE_URL")
+        or data.get("store", {}).get("url")
+        or f"sqlite:///{data_folder / 'store.db'}",
+        sites={name: _site(name, table, base, env, path) for name, table in data.get("sites", {}).items()},
+        certificates=_certificates(
+            _table(data, "certificates", {"folder", "issuer", "verify_url"}, path), base, data_folder
+        ),
+        course_folders=tuple(base / folder for folder in _table(data, "courses", {"folders"}, path).get("folders", [])),
+        disabled_plugins=_disabled(_table(data, "plugins", {"disabled"}, path), env),
+        path=path,
+    )
+
+
+def _named_by_environment(env: Mapping[str, str]) -> Path | None:
+    return Path(env["LMS_TOOLKIT_CONFIG"]) if env.get("LMS_TOOLKIT_CONFIG") else None
+
+
+def _nearest(folder: Path) -> Path | None:
+    candidates = (parent / CONFIG_NAME for parent in (folder, *folder.parents))
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+
+
+def _table(data: Mapping[str, Any], name: str, known: set[str], path: Path | None) -> dict[str, Any]:
+    table = data.get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [{name}] must be a table")
+    _refuse_unknown(table, known, path, f"{name}.")
+    return table
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: set[str], path: Path | None, prefix: str) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ConfigError(f"{path}: unknown setting {prefix}{unknown[0]} (known here: {', '.join(sorted(known))})")
+
+
+def _data_folder(table: Mapping[str, Any], base: Path, env: Mapping[str, str]) -> Path:
+    if env.get("LMS_TOOLKIT_DATA_FOLDER"):
+        return Path(env["LMS_TOOLKIT_DATA_FOLDER"])
+    if "folder" in table:
+        return base / str(table["folder"])
+    from platformdirs import user_data_path
+
+    return user_data_path("lms-toolkit", appauthor=False)
+
+
+def _site(name: str, table: Any, base: Path, env: Mapping[str, str], path: Path | None) -> Site:
+    known = {"platform", "url", "token_env", "token_file", "token_keyring", "category", "connect_timeout", "read_timeout"}
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [sites.{name}] must be a table")
+    if "token" in table:
+        raise ConfigError(f"{path}: sites.{name}.token: secrets do not belong in this file; use token_env or token_file")
+    _refuse_unknown(table, known, path, f"sites.{name}.")
+    url = str(table.get("url", "")).rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+        raise ConfigError(f"{path}: sites.{name}.url must be the http(s) address of the site, not {url!r}")
+    return Site(
+        name=name,
+        platform=str(table.get("platform", "moodle")),
+        url=url,
+        token=_token(name, table, base, env, path),
+        category=str(table.get("category", "")),
+        connect_timeout=_seconds(table, "connect_timeout", 10.0, name, path),
+        read_timeout=_seconds(table, "read_timeout", 360.0, name, path),
+    )
+
+
+def _seconds(table: Mapping[str, Any], key: str, default: float, name: str, path: Path | None) -> float:
+    value = table.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise ConfigError(f"{path}: sites.{name}.{key} must be a number of seconds above 0")
+    return float(value)
+
+
+def _token(name: str, table: Mapping[str, Any], base: Path, env: Mapping[str, str], path: Path | None) -> Secret:
+    if "token_file" in table:
+        file = base / str(table["token_file"])
+        try:
+            return Secret(file.read_text(encoding="utf-8").strip())
+        except OSError as error:
+            raise ConfigError(f"{path}: sites.{name}.token_file: {file} cannot be read ({error.strerror})") from error
+    if table.get("token_keyring"):
+        return _token_from_keyring(name, path)
+    variable = str(table.get("token_env", f"LMS_TOOLKIT_{name.upper().replace('-', '_')}_TOKEN"))
+    return Secret(env.get(variable, "").strip())
+
+
+def _token_from_keyring(name: str, path: Path | None) -> Secret:
+    try:
+        import keyring
+    except ImportError as error:
+        raise ConfigError(f"{path}: sites.{name}.token_keyring needs the keyring package: pip install keyring") from error
+    try:
+        value = keyring.get_password("lms-toolkit", name)
+    except keyring.errors.KeyringError as error:
+        raise ConfigError(f"{path}: sites.{name}.token_keyring: this machine's keyring gave no answer ({error})") from error
+    return Secret(value or "")
+
+
+def _certificates(table: Mapping[str, Any], base: Path, data_folder: Path) -> CertificateConfig:
+    folder = base / str(table["folder"]) if "folder" in table else data_folder / "certificates"
+    texts = {key: str(table[key]) for key in ("issuer", "verify_url") if key in table}
+    return CertificateConfig(folder=folder, **texts)
+
+
+def _disabled(table: Mapping[str, Any], env: Mapping[str, str]) -> frozenset[str]:
+    from_env = env.get("LMS_DISABLED_PLUGINS", "").split(",")
+    return frozenset(name.strip() for name in (*table.get("disabled", []), *from_env) if name.strip())

@@ -1,0 +1,213 @@
+"""What is taught: a course, its modules, lessons, questions, activities and editions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+Localized = Mapping[str, str]
+"""Language code → text; a language a course declares is always there once `check` is clean."""
+
+QuestionKind = Literal["single", "multiple", "true-false", "matching", "ordering", "fill-in", "numeric"]
+ActivityKind = Literal[
+    "forum", "webinar", "assignment", "peer-assessment", "quiz", "group-work", "attendance", "page", "link", "file"
+]
+EditionMode = Literal["self-paced", "online", "blended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a single, multiple or true-false question; texts are Markdown."""
+
+    text: str
+    correct: bool = False
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A left side and the right side that belongs to it, in a matching question."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as its author wrote it; only the fields of its kind are filled.
+
+    `items` is the right order of an ordering question. `answers` are the accepted spellings of a fill-in.
+    `tolerance` is absolute and in the unit of `answer`.
+    """
+
+    id: str
+    kind: QuestionKind
+    text: str
+    points: float = 1.0
+    options: tuple[Option, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    distractors: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    case_sensitive: bool = False
+    accent_sensitive: bool = False
+    answer: float | None = None
+    tolerance: float = 0.0
+    unit: str = ""
+    feedback: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One page of a module in one language; `markdown` starts at line `body_line` of `path`."""
+
+    slug: str
+    title: str
+    minutes: int
+    markdown: str
+    path: Path
+    body_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleContent:
+    """What a module says in one language."""
+
+    language: str
+    folder: Path
+    lessons: tuple[Lesson, ...]
+    quiz: tuple[Question, ...] = ()
+    self_checks: tuple[Question, ...] = ()
+    questions_path: Path | None = None
+
+    def self_check(self, question_id: str) -> Question | None:
+        return next((question for question in self.self_checks if question.id == question_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A self-paced learning unit, delivered as one package.
+
+    `content` has an entry for each language the module is written in; none at all means not written yet.
+    """
+
+    slug: str
+    title: Localized
+    objectives: Mapping[str, tuple[str, ...]]
+    lessons: tuple[str, ...]
+    hours: float
+    pass_mark_percent: float
+    content: Mapping[str, ModuleContent] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of the module on any site."""
+        return f"module:{self.slug}"
+
+    def is_written(self, language: str) -> bool:
+        return language in self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Anything else on the course page: forum, webinar, assignment …"""
+
+    slug: str
+    kind: ActivityKind
+    title: Localized
+    description: Localized = field(default_factory=dict)
+    graded: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"activity:{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of an edition (a week, "before Turin" …); becomes one section of the course page."""
+
+    slug: str
+    title: Localized
+    summary: Localized = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        return f"section:{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationRule:
+    """When an edition earns its certificate.
+
+    `pass_mark_percent` is compared with the weighted total, where an empty grade counts as 0.
+    `require_all_assessments`: every graded module and activity must have been done.
+    `required` names further slugs that must be completed.
+    """
+
+    title: Localized
+    pass_mark_percent: float = 60.0
+    require_all_assessments: bool = True
+    required: tuple[str, ...] = ()
+    show_score: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One run of a course: code, dates, languages, mode and phases."""
+
+    code: str
+    languages: tuple[str, ...]
+    mode: EditionMode
+    phases: tuple[Phase, ...]
+    learning_hours: float
+    starts_on: date | None = None
+    ends_on: date | None = None
+    title: Localized = field(default_factory=dict)
+
+    def idnumber(self, language: str) -> str:
+        """The site-wide key of this edition's course in one language."""
+        return self.code if len(self.languages) == 1 else f"{self.code}-{language}"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as loaded from its folder, in all its languages."""
+
+    id: str
+    version: str
+    languages: tuple[str, ...]
+    title: Localized
+    summary: Localized
+    modules: tuple[Module, ...]
+    activities: tuple[Activity, ...]
+    editions: tuple[Edition, ...]
+    weights: Mapping[str, float]
+    certification: CertificationRule
+    folder: Path
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def module(self, slug: str) -> Module:
+        return next(module for module in self.modules if module.slug == slug)
+
+    def activity(self, slug: str) -> Activity:
+        return next(activity for activity in self.activities if activity.slug == slug)
+
+    def edition(self, code: str) -> Edition:
+        return next(edition for edition in self.editions if edition.code == code)
+
+    def assessments(self, edition: Edition) -> tuple[Module | Activity, ...]:
+        """The graded modules and activities of an edition, in the order learners meet them."""
+        modules = [self.module(slug) for phase in edition.phases for slug in phase.modules]
+        activities = [self.activity(slug) for phase in edition.phases for slug in phase.activities]
+        return (*modules, *(activity for activity in activities if activity.graded))

@@ -1,0 +1,1 @@
+"""SURE: the French course on the reintegration of return migrants."""
