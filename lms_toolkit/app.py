@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +24,14 @@ class Emit(Protocol):
     def __call__(self, data: Any, text: Any = None) -> None: ...
 
 
+Advance = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+
+def _silent(title: str) -> AbstractContextManager[Advance]:
+    return nullcontext(lambda done, total: None)
+
+
 class App:
     """One run of the toolkit. Everything in it is made when first used.
 
@@ -37,13 +46,13 @@ class App:
         plugins: Plugins | None = None,
         emit: Emit = lambda data, text=None: None,
         tell: Callable[[str], None] = lambda line: None,
-        as_json: bool = False,
+        progress: Callable[[str], AbstractContextManager[Advance]] = _silent,
         interactive: bool = False,
     ) -> None:
         self.config = config
         self.emit = emit
         self.tell = tell
-        self.as_json = as_json
+        self.progress = progress
         self.interactive = interactive
         self._plugins = plugins
 

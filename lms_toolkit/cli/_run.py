@@ -1,0 +1,48 @@
+"""Runs a command line: every error of ours becomes one line on stderr and a stable exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+import rich_click as click
+
+from lms_toolkit.cli._group import cli
+from lms_toolkit.cli._output import error_line
+from lms_toolkit.errors import ConfigError, ContentError, StoreError, ToolkitError
+
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run and return the exit code; a traceback means a bug of ours."""
+    as_json = "--json" in arguments
+    try:
+        code = cli.main(args=list(arguments), prog_name="lms-toolkit", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        error_line(ToolkitError("interrupted; run the same command again to carry on"), as_json=False)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ConfigError.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing more to say
+        return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM):
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        error_line(StoreError(f"{error.strerror}{where}; free space or check rights, then run it again"), as_json=as_json)
+        return StoreError.exit_code
+    except ToolkitError as error:
+        error_line(error, as_json=as_json)
+        if isinstance(error, ContentError):
+            for finding in error.findings[:20]:
+                error_line(finding, as_json=False)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
