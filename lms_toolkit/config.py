@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class Config:
     """Everything that is set, with its origin resolved; made once per command."""
 
     data_folder: Path
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     sites: Mapping[str, Site]
     certificates: CertificateConfig
     course_folders: tuple[Path, ...] = ()
@@ -92,12 +92,12 @@ def load_config(path: Path | None = None, env: Mapping[str, str] = os.environ) -
         database_url=env.get("LMS_TOOLKIT_DATABASE_URL")
         or data.get("store", {}).get("url")
         or f"sqlite:///{data_folder / 'store.db'}",
-        sites={name: _site(name, table, base, env, path) for name, table in data.get("sites", {}).items()},
+        sites=_sites(data, base, env, path),
         certificates=_certificates(
             _table(data, "certificates", {"folder", "issuer", "verify_url"}, path), base, data_folder
         ),
-        course_folders=tuple(base / folder for folder in _table(data, "courses", {"folders"}, path).get("folders", [])),
-        disabled_plugins=_disabled(_table(data, "plugins", {"disabled"}, path), env),
+        course_folders=tuple(base / folder for folder in _texts(data, "courses", "folders", path)),
+        disabled_plugins=_disabled(_texts(data, "plugins", "disabled", path), env),
         path=path,
     )
 
@@ -144,6 +144,13 @@ def _data_folder(table: Mapping[str, Any], base: Path, env: Mapping[str, str]) -
     from platformdirs import user_data_path
 
     return user_data_path("lms-toolkit", appauthor=False)
+
+
+def _sites(data: Mapping[str, Any], base: Path, env: Mapping[str, str], path: Path | None) -> dict[str, Site]:
+    tables = data.get("sites", {})
+    if not isinstance(tables, dict):
+        raise ConfigError(f"{path}: [sites] must be a table")
+    return {name: _site(name, table, base, env, path) for name, table in tables.items()}
 
 
 def _site(name: str, table: Any, base: Path, env: Mapping[str, str], path: Path | None) -> Site:
@@ -205,6 +212,14 @@ def _certificates(table: Mapping[str, Any], base: Path, data_folder: Path) -> Ce
     return CertificateConfig(folder=folder, **texts)
 
 
-def _disabled(table: Mapping[str, Any], env: Mapping[str, str]) -> frozenset[str]:
+def _texts(data: Mapping[str, Any], name: str, key: str, path: Path | None) -> list[str]:
+    """A table whose only setting is a list of texts."""
+    values = _table(data, name, {key}, path).get(key, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ConfigError(f"{path}: {name}.{key} must be a list of texts")
+    return values
+
+
+def _disabled(names: Sequence[str], env: Mapping[str, str]) -> frozenset[str]:
     from_env = env.get("LMS_DISABLED_PLUGINS", "").split(",")
-    return frozenset(name.strip() for name in (*table.get("disabled", []), *from_env) if name.strip())
+    return frozenset(name.strip() for name in (*names, *from_env) if name.strip())

@@ -86,7 +86,7 @@ class Plugins:
             plugin = entry.load()
             hooks = _hooks_of(plugin)
             manager.register(plugin, entry.name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if self._strict:
                 raise
             return PluginState(entry.name, "failed", distribution, version, detail=_one_line(error))
