@@ -1,4 +1,4 @@
-"""Times the start of the command line as a whole process, against Python doing nothing: `python benchmarks/startup.py`."""
+"""Times the start of the command line as a whole process, against Python doing nothing."""
 
 from __future__ import annotations
 

@@ -154,11 +154,22 @@ def _sites(data: Mapping[str, Any], base: Path, env: Mapping[str, str], path: Pa
 
 
 def _site(name: str, table: Any, base: Path, env: Mapping[str, str], path: Path | None) -> Site:
-    known = {"platform", "url", "token_env", "token_file", "token_keyring", "category", "connect_timeout", "read_timeout"}
+    known = {
+        "platform",
+        "url",
+        "token_env",
+        "token_file",
+        "token_keyring",
+        "category",
+        "connect_timeout",
+        "read_timeout",
+    }
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [sites.{name}] must be a table")
     if "token" in table:
-        raise ConfigError(f"{path}: sites.{name}.token: secrets do not belong in this file; use token_env or token_file")
+        raise ConfigError(
+            f"{path}: sites.{name}.token: secrets do not belong in this file; use token_env or token_file"
+        )
     _refuse_unknown(table, known, path, f"sites.{name}.")
     url = str(table.get("url", "")).rstrip("/")
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
@@ -198,11 +209,15 @@ def _token_from_keyring(name: str, path: Path | None) -> Secret:
     try:
         import keyring
     except ImportError as error:
-        raise ConfigError(f"{path}: sites.{name}.token_keyring needs the keyring package: pip install keyring") from error
+        raise ConfigError(
+            f"{path}: sites.{name}.token_keyring needs the keyring package: pip install keyring"
+        ) from error
     try:
         value = keyring.get_password("lms-toolkit", name)
     except keyring.errors.KeyringError as error:
-        raise ConfigError(f"{path}: sites.{name}.token_keyring: this machine's keyring gave no answer ({error})") from error
+        raise ConfigError(
+            f"{path}: sites.{name}.token_keyring: this machine's keyring gave no answer ({error})"
+        ) from error
     return Secret(value or "")
 
 

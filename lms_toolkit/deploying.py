@@ -100,7 +100,12 @@ def _moment(day: date | None, at: time) -> datetime | None:
 
 
 def plan(
-    platform: Platform, declared: DeclaredCourse, edition: str, missing: Sequence[Step] = (), *, allow_track_loss: bool = False
+    platform: Platform,
+    declared: DeclaredCourse,
+    edition: str,
+    missing: Sequence[Step] = (),
+    *,
+    allow_track_loss: bool = False,
 ) -> Plan:
     """Look at the site and say what it takes; nothing is written. `missing` are steps that cannot be taken, and why."""
     info = platform.info()
@@ -165,7 +170,9 @@ def track_loss(declared: DeclaredModule, there: SiteModule) -> str:
 
 def _changes(declared: Mapping[str, object], found: Mapping[str, object]) -> tuple[Change, ...]:
     return tuple(
-        Change(name, str(found.get(name, "")), str(value)) for name, value in declared.items() if found.get(name) != value
+        Change(name, str(found.get(name, "")), str(value))
+        for name, value in declared.items()
+        if found.get(name) != value
     )
 
 

@@ -43,7 +43,7 @@ def lms_register_courses() -> Sequence[CourseSource]:
 def lms_register_formats() -> Mapping[str, type[PackageFormat] | str]:
     """Called once, when formats are first asked for. Return name → class, or name → `"package.module:Class"`.
 
-    The text form is imported only when that format is chosen. Two plugins with one name is an error that names both.
+    The text form is imported only when that format is chosen. Raising, or a name that is taken, shows you as failed.
     """
     raise NotImplementedError
 
@@ -53,6 +53,7 @@ def lms_register_platforms() -> Mapping[str, type[Platform] | str]:
     """Called once, when platforms are first asked for. Return name → class, `"package.module:Class"` or `"=other"`.
 
     `"=moodle"` says that this platform is spoken to exactly as the platform named `moodle`.
+    Raising leaves your plugin out and shows it as failed.
     """
     raise NotImplementedError
 
@@ -61,7 +62,7 @@ def lms_register_platforms() -> Mapping[str, type[Platform] | str]:
 def lms_register_certifiers() -> Mapping[str, type[Certifier] | str]:
     """Called once, when certifiers are first asked for. Return name → class or `"package.module:Class"`.
 
-    The class is called with the `CertificateConfig`.
+    The class is called with the `CertificateConfig`. Raising leaves your plugin out and shows it as failed.
     """
     raise NotImplementedError
 
@@ -73,6 +74,7 @@ def lms_register_commands() -> Mapping[str, str | click.Command]:
     The text form keeps `--help` fast: it may carry a one-line help after a space,
     `"lms_moodle.cli:moodle Install and inspect the Moodle side."`.
     The command finds the `App` with `click.make_pass_decorator(App)` and hands its result to `app.emit`.
+    Raising leaves your plugin out and shows it as failed.
     """
     raise NotImplementedError
 
@@ -98,7 +100,7 @@ def lms_check_package(package: OpenedPackage) -> Sequence[Finding]:
 @hookspec
 def lms_on_event(event: Event) -> None:
     """Called after something is saved: `package.built`, `edition.deployed`, `results.pulled`, `award.decided`,
-    `certificate.issued`, `certificate.revoked`. Raising is reported and undoes nothing.
+    `certificate.issued`, `certificate.redrawn`, `certificate.revoked`. Raising is reported and undoes nothing.
     """
     raise NotImplementedError
 

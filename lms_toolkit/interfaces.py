@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from lms_toolkit.config import Site
 from lms_toolkit.model import (
@@ -134,7 +134,7 @@ class Platform(ABC):
 
 
 class Certifier(ABC):
-    """Makes and checks the document of an award."""
+    """Makes and checks the document of an award. Built with the `CertificateConfig`."""
 
     name: ClassVar[str]
 
@@ -143,9 +143,24 @@ class Certifier(ABC):
         """The signed record as JSON text."""
 
     @abstractmethod
-    def render(self, record: CertificateRecord, signed_json: str) -> bytes:
-        """The PDF that shows the record and carries `signed_json` as an attachment."""
+    def sign_statement(self, kind: str, values: Mapping[str, Any]) -> str:
+        """Anything else the issuer says, such as its list of revocations, signed with the same key."""
 
     @abstractmethod
-    def verify(self, document: bytes) -> Verdict:
-        """Whether a PDF or a signed record is genuine, from public keys alone; revocation is the caller's."""
+    def render(self, record: CertificateRecord, signed_json: str) -> bytes:
+        """The PDF that shows the record, carries `signed_json` as an attachment, and has room for a seal."""
+
+    @abstractmethod
+    def seal(self, pdf: bytes) -> bytes:
+        """The same PDF with a signature over all of it, also when a plugin drew it."""
+
+    @abstractmethod
+    def verify(self, document: bytes, keys: Path | None = None) -> Verdict:
+        """Whether a PDF or a signed record is genuine, from public keys alone; revocation is the caller's.
+
+        `keys` is a file of public keys to trust instead of our own. Raises ConfigError when it cannot be used.
+        """
+
+    @abstractmethod
+    def read_statement(self, kind: str, document: bytes, keys: Path | None = None) -> Mapping[str, Any]:
+        """What `sign_statement` signed. Raises ContentError when the document is not genuine or of another kind."""

@@ -47,7 +47,9 @@ def prepare(
         if not module.is_written(language)
     )
     if modules and not written:
-        raise ContentError(f"{course.id}: none of {len(modules)} modules is written in {language} yet; nothing to build")
+        raise ContentError(
+            f"{course.id}: none of {len(modules)} modules is written in {language} yet; nothing to build"
+        )
     packages = []
     for number, module in enumerate(written):
         advance(number, len(written))

@@ -30,7 +30,9 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--allow-track-loss", is_flag=True, help="Go on though learners lose what they did in removed lessons."
         ),
-        click.option("--format", "format_name", default="scorm12", show_default=True, help="Kind of package to deploy."),
+        click.option(
+            "--format", "format_name", default="scorm12", show_default=True, help="Kind of package to deploy."
+        ),
     ):
         command = option(command)
     return command
@@ -79,5 +81,7 @@ def _step_lines(step: Step) -> list[str]:
 
 def _count(plan: Plan) -> str:
     actions = [step.action for step in plan.steps]
-    counts = ", ".join(f"{actions.count(action)} to {action}" for action in ("create", "update", "refuse") if action in actions)
+    counts = ", ".join(
+        f"{actions.count(action)} to {action}" for action in ("create", "update", "refuse") if action in actions
+    )
     return counts or "nothing to do: the site is as declared"

@@ -59,10 +59,11 @@ class Commands(click.RichGroup):
         """Commands of plugins that do not hide a built-in one."""
         return {name: value for name, value in _app(ctx).plugins.commands().items() if name not in BUILT_IN}
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: click.Context, formatter: Any) -> None:
         """Written from a stand-in with one line a command, because rich-click would import every command otherwise."""
-        summaries = {name: click.RichCommand(name, help=self._summary(ctx, name)) for name in self.list_commands(ctx)}
-        listing = _InOrder(self.name, summaries, params=self.params, help=self.help, epilog=self.epilog)
+        listing = _InOrder(name=self.name, params=self.params, help=self.help, epilog=self.epilog)
+        for name in self.list_commands(ctx):
+            listing.add_command(click.RichCommand(name=name, help=self._summary(ctx, name)))
         stand_in = click.RichContext(listing, info_name=ctx.info_name, help_option_names=ctx.help_option_names)
         listing.format_help(stand_in, formatter)
 
@@ -93,7 +94,8 @@ def _app(ctx: click.Context) -> App:
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "LMS_TOOLKIT"},
-    epilog="Exit codes: 0 done, 1 the work found problems, 2 wrong usage or configuration, 3 site unreachable or refused.",
+    epilog="Exit codes: 0 done, 1 the work found problems, 2 wrong usage or configuration, "
+    "3 site unreachable or refused.",
 )
 @click.version_option(__version__, prog_name="lms-toolkit", message="%(prog)s %(version)s")
 @click.option(

@@ -71,7 +71,11 @@ def tell(line: str) -> None:
 def error_line(error: ToolkitError | Finding, *, as_json: bool) -> None:
     if as_json and isinstance(error, ToolkitError):
         kind = type(error).__name__
-        print(json.dumps({"error": {"kind": kind, "message": str(error), "exit_code": error.exit_code}}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"error": {"kind": kind, "message": str(error), "exit_code": error.exit_code}}, ensure_ascii=False
+            )
+        )
         return
     prefix = "Error: " if isinstance(error, ToolkitError) else f"  {error.severity}: "
     line = " ".join(str(error).split())

@@ -29,10 +29,11 @@ Results go to stdout, progress and advice to stderr. `--json` prints the records
 def reference() -> str:
     """The whole page."""
     root = click.Context(cli, info_name="lms-toolkit")
-    return "\n".join([_HEAD, *(_section(ctx) for ctx in _leaves(root))])
+    return "\n".join([_HEAD, *(_section(ctx) for ctx in leaves(root))])
 
 
-def _leaves(ctx: click.Context) -> Iterator[click.Context]:
+def leaves(ctx: click.Context) -> Iterator[click.Context]:
+    """Every command that does something, groups resolved, in the order of `--help`."""
     command = ctx.command
     if not isinstance(command, click.Group):
         yield ctx
@@ -40,7 +41,7 @@ def _leaves(ctx: click.Context) -> Iterator[click.Context]:
     for name in command.list_commands(ctx):
         child = command.get_command(ctx, name)
         if child is not None:
-            yield from _leaves(click.Context(child, info_name=name, parent=ctx))
+            yield from leaves(click.Context(child, info_name=name, parent=ctx))
 
 
 def _section(ctx: click.Context) -> str:

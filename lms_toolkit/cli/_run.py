@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.cli._group import cli
 from lms_toolkit.cli._output import error_line
@@ -20,10 +21,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run and return the exit code; a traceback means a bug of ours."""
     as_json = "--json" in arguments
     try:
-        code = cli.main(args=list(arguments), prog_name="lms-toolkit", standalone_mode=False)
+        code: object = cli.main(args=list(arguments), prog_name="lms-toolkit", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
+    except Exit as leaving:
+        return int(leaving.exit_code)
     except (click.Abort, KeyboardInterrupt):
         error_line(ToolkitError("interrupted; run the same command again to carry on"), as_json=False)
         return INTERRUPTED
@@ -37,7 +38,9 @@ def run(arguments: Sequence[str]) -> int:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM):
             raise
         where = f" ({error.filename})" if error.filename else ""
-        error_line(StoreError(f"{error.strerror}{where}; free space or check rights, then run it again"), as_json=as_json)
+        error_line(
+            StoreError(f"{error.strerror}{where}; free space or check rights, then run it again"), as_json=as_json
+        )
         return StoreError.exit_code
     except ToolkitError as error:
         error_line(error, as_json=as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import confirm, json_option, pass_app, table
@@ -28,7 +29,13 @@ def list_(app: App, edition: str | None) -> None:
     """
     found = app.store.certificates.all(edition)
     rows = (
-        (c.code, c.record.learner_name, c.record.edition, str(c.record.issued_on), "revoked" if c.revoked_at else "valid")
+        (
+            c.code,
+            c.record.learner_name,
+            c.record.edition,
+            str(c.record.issued_on),
+            "revoked" if c.revoked_at else "valid",
+        )
         for c in found
     )
     text = table(("code", "learner", "edition", "issued", "state"), rows) if found else "no certificate yet"
@@ -68,10 +75,10 @@ def verify(app: App, document: str, keys: Path | None, revocations: Path | None)
     """
     from lms_toolkit.issuing import verify as verify_document
 
-    verdict = verify_document(document, app, keys=keys, revocations=revocations)
+    verdict = verify_document(document, app.certifier, app.store, keys=keys, revocations=revocations)
     app.emit(verdict, _describe_verdict(verdict))
     if verdict.verdict != "valid":
-        raise click.exceptions.Exit(1)
+        raise Exit(1)
 
 
 @certificates.command()
@@ -89,7 +96,9 @@ def revoke(app: App, code: str, reason: str, yes: bool) -> None:
 
     certificate = _certificate(app, code)
     confirm(app, f"Revoke {certificate.code} of {certificate.record.edition}?", yes=yes)
-    revoked = revoke_certificate(certificate.code, reason, app)
+    revoked = revoke_certificate(
+        certificate.code, reason, app.store, app.certifier, app.config.certificates, app.plugins
+    )
     app.emit(revoked, f"{revoked.code} is revoked since {revoked.revoked_at:%Y-%m-%d %H:%M} UTC")
 
 

@@ -18,9 +18,7 @@ from lms_toolkit.model import Award, Certificate, Course, Edition, Learner
 @click.option("--yes", is_flag=True, help="Issue without being asked.")
 @json_option
 @pass_app
-def certify(
-    app: App, edition: str, site: str, language: str | None, explain: bool, dry_run: bool, yes: bool
-) -> None:
+def certify(app: App, edition: str, site: str, language: str | None, explain: bool, dry_run: bool, yes: bool) -> None:
     """Decide who earned the certificate, and issue it.
 
     Decisions come from the grades that were pulled. One certificate per award, however often this runs.
@@ -36,10 +34,13 @@ def certify(
     learners = {learner.id: learner for learner in app.store.people.learners()}
     certificates = {} if dry_run else _issue(app, course, chosen, awards, learners, yes=yes)
     rows = [_row(award, learners[award.learner_id], certificates) for award in awards]
-    text = table(("learner", "decision", "score %", "certificate", "why" if explain else "what is missing"), (
-        (row["learner"], row["decision"], row["score"], row["certificate"], _why(award, explain=explain))
-        for row, award in zip(rows, awards, strict=True)
-    ))
+    text = table(
+        ("learner", "decision", "score %", "certificate", "why" if explain else "what is missing"),
+        (
+            (row["learner"], row["decision"], row["score"], row["certificate"], _why(award, explain=explain))
+            for row, award in zip(rows, awards, strict=True)
+        ),
+    )
     app.emit([{**row, "reasons": award.reasons} for row, award in zip(rows, awards, strict=True)], text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import json_option, pass_app
@@ -30,7 +31,7 @@ def check(app: App, courses: tuple[str, ...], strict: bool) -> None:
         findings += check_folder(app.course_folder(name), app.plugins.check_course)
     app.emit(findings, describe(findings))
     if is_problem(findings, strict=strict):
-        raise click.exceptions.Exit(1)
+        raise Exit(1)
 
 
 def is_problem(findings: Iterable[Finding], *, strict: bool) -> bool:
@@ -46,6 +47,7 @@ def describe(findings: Sequence[Finding]) -> str:
         for finding in findings
     ]
     counts = ", ".join(
-        f"{sum(finding.severity == severity for finding in findings)} {severity}s" for severity in ("error", "warning", "info")
+        f"{sum(finding.severity == severity for finding in findings)} {severity}s"
+        for severity in ("error", "warning", "info")
     )
     return "\n".join([*lines, counts if lines else "nothing found"])

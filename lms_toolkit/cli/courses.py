@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import json_option, pass_app, table
@@ -25,9 +26,11 @@ def courses(app: App) -> None:
         except ContentError as error:
             broken.append(error)
             app.tell(f"{course_id}: {error}; see lms-toolkit check {course_id}")
-    app.emit([_summary(course) for course in loaded], table(_COLUMNS, (row for course in loaded for row in _rows(course))))
+    app.emit(
+        [_summary(course) for course in loaded], table(_COLUMNS, (row for course in loaded for row in _rows(course)))
+    )
     if broken:
-        raise click.exceptions.Exit(1)
+        raise Exit(1)
 
 
 _COLUMNS = ("course", "edition", "languages", "mode", "from", "to", "hours", "modules written")
@@ -63,7 +66,12 @@ def _summary(course: Course) -> dict[str, object]:
             {"slug": module.slug, "title": module.title, "written": sorted(module.content)} for module in course.modules
         ],
         "editions": [
-            {"code": edition.code, "languages": edition.languages, "starts_on": edition.starts_on, "ends_on": edition.ends_on}
+            {
+                "code": edition.code,
+                "languages": edition.languages,
+                "starts_on": edition.starts_on,
+                "ends_on": edition.ends_on,
+            }
             for edition in course.editions
         ],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._deploying import build_options, describe, edition_options, make_plan
@@ -40,7 +41,7 @@ def deploy(
     if dry_run:
         app.emit(made, describe(made))
         if made.refusals:
-            raise click.exceptions.Exit(1)
+            raise Exit(1)
         return
     losses = [step.reason for step in made.writes if step.kind == "module" and "would delete" in step.reason]
     if losses:

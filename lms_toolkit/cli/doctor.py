@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import json_option, pass_app
@@ -21,4 +22,4 @@ def doctor(app: App, site: str) -> None:
     findings = tuple(app.platform(site).doctor())
     app.emit(findings, describe(findings))
     if is_problem(findings, strict=False):
-        raise click.exceptions.Exit(1)
+        raise Exit(1)

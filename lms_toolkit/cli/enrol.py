@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._deployed import deployed
@@ -37,4 +38,4 @@ def enrol(app: App, edition: str, site: str, language: str | None, learners: Pat
     rows = ((outcome.user.username, outcome.outcome, outcome.note) for outcome in outcomes)
     app.emit({"outcomes": outcomes, "findings": findings}, table(("username", "outcome", "note"), rows))
     if findings or any(outcome.outcome == "refused" for outcome in outcomes):
-        raise click.exceptions.Exit(1)
+        raise Exit(1)

@@ -50,7 +50,13 @@ def show(app: App, edition: str, site: str, language: str | None) -> None:
 
     rows = scores_of(app.store, deployed(app, edition, site, language))
     cells = (
-        (row.learner, row.item, "–" if row.percent is None else f"{row.percent:.2f}", row.state, row.graded_at and f"{row.graded_at:%Y-%m-%d %H:%M}")
+        (
+            row.learner,
+            row.item,
+            "–" if row.percent is None else f"{row.percent:.2f}",
+            row.state,
+            row.graded_at and f"{row.graded_at:%Y-%m-%d %H:%M}",
+        )
         for row in rows
     )
     text = table(("learner", "item", "%", "completion", "graded (UTC)"), cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import json_option, pass_app
@@ -29,7 +30,7 @@ def inspect(app: App, package: Path, strict: bool) -> None:
     report = inspect_package(package, app.plugins)
     app.emit(report, _describe(report))
     if is_problem(report.findings, strict=strict):
-        raise click.exceptions.Exit(1)
+        raise Exit(1)
 
 
 def _describe(report: PackageReport) -> str:

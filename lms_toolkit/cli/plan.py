@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._deploying import build_options, describe, edition_options, make_plan
@@ -14,9 +15,7 @@ from lms_toolkit.cli._output import json_option, pass_app
 @build_options
 @json_option
 @pass_app
-def plan(
-    app: App, edition: str, site: str, language: str | None, format_name: str, allow_track_loss: bool
-) -> None:
+def plan(app: App, edition: str, site: str, language: str | None, format_name: str, allow_track_loss: bool) -> None:
     """Show what deploying an edition would do; nothing is written.
 
     Example: lms-toolkit plan SURE-FR-M1 --site staging
@@ -24,4 +23,4 @@ def plan(
     made, _, _ = make_plan(app, edition, site, language, format_name, allow_track_loss=allow_track_loss)
     app.emit(made, describe(made))
     if made.refusals:
-        raise click.exceptions.Exit(1)
+        raise Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import json_option, pass_app, table
@@ -23,4 +24,4 @@ def plugins(app: App, strict: bool) -> None:
     rows = ((s.name, s.state, f"{s.distribution} {s.version}", s.detail or " ".join(s.hooks)) for s in states)
     app.emit(states, table(("plugin", "state", "from", "hooks, or what is wrong"), rows))
     if any(state.state == "failed" for state in states):
-        raise click.exceptions.Exit(1)
+        raise Exit(1)

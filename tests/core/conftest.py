@@ -51,7 +51,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def plugin_distribution(tmp_path: Path) -> Callable[[str, str], Path]:
-    """Puts a plugin module on disk as an installed distribution with an entry point; returns the folder to import from."""
+    """Puts a plugin module on disk as an installed distribution; returns the folder to import from."""
 
     def make(name: str, code: str) -> Path:
         folder = tmp_path / "site"

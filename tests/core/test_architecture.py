@@ -33,7 +33,9 @@ def test_the_host_imports_no_plugin(path):
     assert not {name.split(".")[0] for name in imports(path)} & FIRST_PARTY
 
 
-@pytest.mark.parametrize("path", [path for path in HOST if "cli" not in path.parts and path.name != "__main__.py"], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [path for path in HOST if "cli" not in path.parts and path.name != "__main__.py"], ids=name_of
+)
 def test_only_the_command_line_imports_the_command_line(path):
     assert not [name for name in imports(path) if name.startswith("lms_toolkit.cli")]
 

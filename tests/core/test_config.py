@@ -88,7 +88,7 @@ def test_disabled_plugins_add_up_from_file_and_environment(written):
 
 
 def test_an_unknown_site_names_the_known_ones(written):
-    with pytest.raises(ConfigError, match="no site is named 'prod' .known: staging."):
+    with pytest.raises(ConfigError, match=r"no site is named 'prod' \(known: staging\)"):
         load_config(written(SITE), {}).site("prod")
 
 

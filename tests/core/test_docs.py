@@ -32,7 +32,7 @@ def test_no_hook_is_documented_that_does_not_exist():
 def test_each_hook_says_when_it_is_called_and_what_raising_does(name):
     text = " ".join((HOOKS[name].__doc__ or "").split())
     assert text.startswith("Called ")
-    assert "aising" in text or "error" in text or name in ("lms_register_certifiers", "lms_register_commands"), text
+    assert "aising" in text, text
 
 
 def test_the_command_line_reference_is_up_to_date():
@@ -53,12 +53,7 @@ def test_the_one_line_in_help_is_the_commands_own(name):
 def test_every_command_has_a_real_example_in_its_help():
     import click
 
-    def leaves(command, path):
-        if not isinstance(command, click.Group):
-            yield path, command
-            return
-        for name in command.list_commands(click.Context(command)):
-            yield from leaves(command.get_command(click.Context(command, parent=click.Context(cli)), name), f"{path} {name}")
+    from lms_toolkit.cli._reference import leaves
 
-    for path, command in leaves(cli, "lms-toolkit"):
-        assert f"Example: {path}" in (command.help or "").replace("\n", " "), path
+    for ctx in leaves(click.Context(cli, info_name="lms-toolkit")):
+        assert f"Example: {ctx.command_path}" in (ctx.command.help or "").replace("\n", " "), ctx.command_path

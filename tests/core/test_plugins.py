@@ -80,10 +80,8 @@ def test_strict_raises_what_the_plugin_raised(run, plugin_distribution):
 
 
 def test_a_listener_that_fails_is_reported_and_the_next_one_still_hears(plugin_distribution, monkeypatch, utc_now):
-    bad = "from lms_toolkit import hookimpl\n@hookimpl\ndef lms_on_event(event):\n    raise ValueError('no mail server')\n"
-    good = (
-        "from lms_toolkit import hookimpl\nheard = []\n@hookimpl\ndef lms_on_event(event):\n    heard.append(event.name)\n"
-    )
+    listener = "from lms_toolkit import hookimpl\nheard = []\n@hookimpl\ndef lms_on_event(event):\n    "
+    bad, good = f"{listener}raise ValueError('no mail server')\n", f"{listener}heard.append(event.name)\n"
     monkeypatch.syspath_prepend(plugin_distribution("aa_bad", bad))
     plugin_distribution("good", good)
     warnings: list[str] = []

@@ -98,8 +98,18 @@ def installed(tmp_path_factory) -> Path:
     (package / "course" / "en" / "hello" / "first.md").write_text(LESSON)
     target = tmp_path_factory.mktemp("installed")
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
-        + ["--disable-pip-version-check", "--target", str(target), str(source)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--no-deps",
+            "--no-index",
+            "--no-build-isolation",
+            "--target",
+            target,
+            source,
+        ],
         check=True,
         capture_output=True,
     )

@@ -1,0 +1,269 @@
+"""A plan says what a deployment would do, and apply does exactly that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lms_toolkit.config import Site
+from lms_toolkit.deploying import apply, declare, language_of, plan
+from lms_toolkit.errors import ConfigError, PlanRefused, Unreachable
+from lms_toolkit.interfaces import Platform, Progress
+from lms_toolkit.manager import Plugins
+from lms_toolkit.model import (
+    CertificationRule,
+    Course,
+    DeclaredCourse,
+    DeclaredModule,
+    DeclaredSection,
+    Edition,
+    EnrolOutcome,
+    Finding,
+    Module,
+    ModuleContent,
+    Package,
+    PackageItem,
+    Phase,
+    ResultsPage,
+    SiteCourse,
+    SiteInfo,
+    SiteModule,
+    SiteSection,
+    Step,
+    StepResult,
+    User,
+)
+from lms_toolkit.store import open_store
+
+
+class Shelf(Platform):
+    """A platform that keeps one course in memory, and counts what is written."""
+
+    name = "shelf"
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.course: SiteCourse | None = None
+        self.writes: list[str] = []
+        self.fail_at = ""
+        self.languages = frozenset({"fr"})
+
+    def info(self) -> SiteInfo:
+        return SiteInfo(
+            self.site.name, self.site.url, "1.0", "tester", "companion", frozenset(), 10**9, languages=self.languages
+        )
+
+    def doctor(self) -> Sequence[Finding]:
+        return []
+
+    def find_course(self, idnumber: str) -> SiteCourse | None:
+        return self.course
+
+    def _write(self, key: str) -> None:
+        if key == self.fail_at:
+            raise Unreachable("shelf: the connection broke", outcome_unknown=True)
+        self.writes.append(key)
+
+    def apply_course(self, course: DeclaredCourse, course_ref: str | None) -> StepResult:
+        self._write(course.idnumber)
+        there = self.course or SiteCourse("7", course.idnumber, {})
+        outcome = "updated" if self.course else "created"
+        self.course = replace(there, fields=course.fields())
+        return StepResult("course", course.idnumber, outcome, "7")
+
+    def apply_section(self, course_ref: str, section: DeclaredSection) -> StepResult:
+        self._write(section.key)
+        assert self.course is not None
+        made = SiteSection(section.key, "1", section.fields())
+        self.course = replace(self.course, sections=(*self.course.sections, made))
+        return StepResult("section", section.key, "created", "1")
+
+    def apply_module(
+        self,
+        course_ref: str,
+        module: DeclaredModule,
+        *,
+        upload: bool,
+        allow_track_loss: bool = False,
+        progress: Progress | None = None,
+    ) -> StepResult:
+        self._write(f"{module.key}{' upload' if upload else ''}")
+        assert self.course is not None
+        others = tuple(there for there in self.course.modules if there.key != module.key)
+        made = SiteModule(module.key, "3", module.fields(), module.package_sha256, {}, module.items)
+        self.course = replace(self.course, modules=(*others, made))
+        return StepResult("module", module.key, "created", "3")
+
+    def course_url(self, course_ref: str) -> str:
+        return f"{self.site.url}/course/{course_ref}"
+
+    def enrol(self, course_ref: str, users: Sequence[User], *, create: bool) -> Sequence[EnrolOutcome]:
+        return []
+
+    def results(self, course_ref: str, after: str | None) -> ResultsPage:
+        return ResultsPage((), (), ())
+
+    def learn(self, item: str, learners: int) -> None:
+        assert self.course is not None
+        module = replace(self.course.modules[0], learners_by_item={item: learners})
+        self.course = replace(self.course, modules=(module,))
+
+
+def content(folder: Path) -> ModuleContent:
+    return ModuleContent("fr", folder, ())
+
+
+@pytest.fixture
+def course(tmp_path) -> Course:
+    modules = (
+        Module("un", {"fr": "Un"}, {"fr": ()}, ("a", "b"), 1, 70, {"fr": content(tmp_path)}),
+        Module("deux", {"fr": "Deux"}, {"fr": ()}, (), 1, 70),
+    )
+    phases = (Phase("p1", {"fr": "Phase 1"}, modules=("un",)), Phase("p2", {"fr": "Phase 2"}, modules=("deux",)))
+    edition = Edition("E1", ("fr",), "self-paced", phases, 2)
+    rule = CertificationRule({"fr": "Attestation"})
+    return Course("c", "1", ("fr",), {"fr": "Cours"}, {"fr": ""}, modules, (), (edition,), {}, rule, tmp_path)
+
+
+def package(sha256: str = "a" * 64, items: Sequence[str] = ("lesson-a", "lesson-b")) -> Package:
+    made = tuple(PackageItem(name, name.title()) for name in items)
+    return Package("c", "un", "fr", "scorm12", Path("un.zip"), sha256, 10, made)
+
+
+SITE = Site("shelf", "shelf", "http://127.0.0.1")
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf(SITE)
+
+
+@pytest.fixture
+def deploy(course, shelf, tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+
+    def run(built: Package, *, allow_track_loss: bool = False):
+        declared = declare(course, course.edition("E1"), "fr", [built], SITE)
+        made = plan(shelf, declared, "E1", [], allow_track_loss=allow_track_loss)
+        shelf.writes.clear()
+        return made, apply(made, shelf, "c", store, Plugins(), allow_track_loss=allow_track_loss)
+
+    yield run
+    store.close()
+
+
+def actions(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    return [(step.action, step.key) for step in steps]
+
+
+def test_on_an_empty_site_everything_is_created_in_order(course, shelf):
+    declared = declare(course, course.edition("E1"), "fr", [package()], SITE)
+    skipped = Step("skip", "module", "module:deux", "Deux", "not written in fr yet")
+    assert actions(plan(shelf, declared, "E1", [skipped]).steps) == [
+        ("create", "E1"),
+        ("create", "section:p1"),
+        ("create", "section:p2"),
+        ("create", "module:un"),
+        ("skip", "module:deux"),
+    ]
+
+
+def test_a_second_deploy_writes_nothing(deploy, shelf):
+    deploy(package())
+    assert shelf.writes == ["E1", "section:p1", "section:p2", "module:un upload"]
+    made, deployment = deploy(package())
+    assert shelf.writes == []
+    assert not made.writes
+    assert {result.outcome for result in deployment.results} == {"unchanged"}
+    assert deployment.course_ref == "7"
+
+
+def test_a_changed_package_is_the_only_thing_uploaded(deploy, shelf):
+    deploy(package())
+    deploy(package("b" * 64))
+    assert shelf.writes == ["module:un upload"]
+
+
+def test_a_changed_title_needs_no_upload(deploy, shelf, course):
+    deploy(package())
+    object.__setattr__(course.modules[0], "title", {"fr": "Un, revu"})
+    made, _ = deploy(package())
+    assert shelf.writes == ["module:un"]
+    assert [(change.field, change.found, change.declared) for change in made.writes[0].changes] == [
+        ("name", "Un", "Un, revu")
+    ]
+
+
+def test_removing_a_lesson_that_learners_took_is_refused_before_anything_is_written(deploy, shelf):
+    deploy(package())
+    shelf.learn("lesson-b", 12)
+    with pytest.raises(PlanRefused, match=r"removing « Lesson-B » \(12 learners\) would delete what they did there"):
+        deploy(package("b" * 64, ["lesson-a"]))
+    assert shelf.writes == []
+
+
+def test_removing_a_lesson_nobody_took_is_an_ordinary_update(deploy, shelf):
+    deploy(package())
+    shelf.learn("lesson-a", 12)
+    deploy(package("b" * 64, ["lesson-a"]))
+    assert shelf.writes == ["module:un upload"]
+
+
+def test_track_loss_that_is_allowed_still_says_what_is_lost(deploy, shelf):
+    deploy(package())
+    shelf.learn("lesson-b", 1)
+    made, _ = deploy(package("b" * 64, ["lesson-a"]), allow_track_loss=True)
+    assert made.writes[0].reason == "removing « Lesson-B » (1 learner) would delete what they did there"
+
+
+def test_a_language_the_site_has_not_installed_is_no_eternal_difference(deploy, shelf):
+    shelf.languages = frozenset({"en"})
+    deploy(package())
+    shelf.course = replace(shelf.course, fields={**shelf.course.fields, "language": ""})
+    made, _ = deploy(package())
+    assert not made.writes
+
+
+def test_dates_that_are_not_declared_are_left_to_the_site(deploy, shelf):
+    deploy(package())
+    shelf.course = replace(shelf.course, fields={**shelf.course.fields, "starts_at": 1_700_000_000})
+    made, _ = deploy(package())
+    assert not made.writes
+
+
+def test_a_deploy_that_broke_leaves_its_step_in_the_journal_and_the_next_one_completes_it(
+    course, shelf, tmp_path, deploy
+):
+    shelf.fail_at = "section:p2"
+    with pytest.raises(Unreachable):
+        deploy(package())
+    with open_store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        failed = store.journal.unfinished("shelf", "E1", "fr")
+    assert len(failed) == 1
+    shelf.fail_at = ""
+    deploy(package())
+    assert shelf.writes == ["section:p2", "module:un upload"]
+
+
+def test_the_deployment_is_in_the_store(deploy, tmp_path):
+    before = datetime.now(UTC)
+    deploy(package())
+    with open_store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        saved = store.deployments.get("shelf", "E1", "fr")
+    assert saved is not None
+    assert saved.course_url == "http://127.0.0.1/course/7"
+    assert saved.deployed_at >= before
+
+
+def test_an_edition_in_several_languages_wants_one_chosen(course):
+    edition = replace(course.edition("E1"), languages=("en", "es"))
+    with pytest.raises(ConfigError, match="edition E1 is given in en, es; choose one with --lang"):
+        language_of(edition, None)
+    with pytest.raises(ConfigError, match="choose one"):
+        language_of(edition, "fr")
+    assert language_of(edition, "es") == "es"
+    assert (edition.idnumber("es"), course.edition("E1").idnumber("fr")) == ("E1-es", "E1")
