@@ -25,7 +25,7 @@ class Emit(Protocol):
 
 
 Advance = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+"""Told how much is done, and of how much; 0 while nobody knows."""
 
 
 def _silent(title: str) -> AbstractContextManager[Advance]:

@@ -16,6 +16,7 @@ from lms_toolkit.model import (
     DeclaredSection,
     EnrolOutcome,
     Finding,
+    OpenedPackage,
     PackageFile,
     PackageItem,
     RenderedModule,
@@ -72,6 +73,10 @@ class PackageFormat(ABC):
     def notes(self, module: RenderedModule, shell: Shell) -> tuple[str, ...]:
         """What the designer should know of this build, such as missing control documents."""
         return ()
+
+    def describe(self, package: OpenedPackage) -> tuple[str, tuple[PackageItem, ...]] | None:
+        """Title and items of a package of this format, as far as it can be read; None when it is another format's."""
+        return None
 
 
 class Platform(ABC):

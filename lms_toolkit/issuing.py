@@ -11,6 +11,7 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -310,11 +311,12 @@ def _write(path: Path, data: bytes) -> None:
     """Write a file so that a reader finds the old one or the new one, never half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # certificates name people
         draft.write_bytes(data)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a full disk may leave a draft; a missing folder leaves none
+            draft.unlink()
         raise StoreError(f"{path}: cannot be written ({error.strerror}); check rights and free space") from error
 
 

@@ -126,7 +126,7 @@ def progress(title: str) -> Iterator[Advance]:
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 def confirm(app: App, question: str, *, yes: bool) -> None:

@@ -32,15 +32,14 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return ConfigError.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing more to say
+        _give_up_stdout()  # the reader left: nothing more to say
         return 0
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM):
             raise
+        _give_up_stdout()
         where = f" ({error.filename})" if error.filename else ""
-        error_line(
-            StoreError(f"{error.strerror}{where}; free space or check rights, then run it again"), as_json=as_json
-        )
+        error_line(StoreError(f"{error.strerror}{where}; free space or check rights, then run it again"), as_json=False)
         return StoreError.exit_code
     except ToolkitError as error:
         error_line(error, as_json=as_json)
@@ -49,3 +48,8 @@ def run(arguments: Sequence[str]) -> int:
                 error_line(finding, as_json=False)
         return error.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _give_up_stdout() -> None:
+    """Stdout takes nothing any more, and must not say so once more when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

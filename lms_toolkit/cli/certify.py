@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import rich_click as click
 
 from lms_toolkit.app import App
@@ -30,7 +32,9 @@ def certify(app: App, edition: str, site: str, language: str | None, explain: bo
     deployment = deployed(app, edition, site, language)
     course = app.course(deployment.course_id)
     chosen = course.edition(edition)
-    awards = decide(course, chosen, deployment, app.store, app.plugins, save=not dry_run)
+    awards = decide(
+        course, chosen, deployment.language, site, app.store, app.plugins, datetime.now(UTC), save=not dry_run
+    )
     learners = {learner.id: learner for learner in app.store.people.learners()}
     certificates = {} if dry_run else _issue(app, course, chosen, awards, learners, yes=yes)
     rows = [_row(award, learners[award.learner_id], certificates) for award in awards]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import rich_click as click
@@ -29,8 +30,15 @@ def pull(app: App, edition: str, site: str, language: str | None) -> None:
     from lms_toolkit.grading import pull as pull_results
 
     deployment = deployed(app, edition, site, language)
-    with app.progress("Pulling"):
-        summary = pull_results(app.platform(site), deployment, app.store, app.plugins)
+    with app.progress("Pulling") as advance:
+        summary = pull_results(
+            app.platform(site),
+            deployment,
+            app.store,
+            app.plugins,
+            datetime.now(UTC),
+            lambda accounts: advance(accounts, 0),
+        )
     text = (
         f"{summary.users} users, {summary.grades} grades, {summary.completions} completions; {summary.changed} changed"
     )
@@ -48,14 +56,15 @@ def show(app: App, edition: str, site: str, language: str | None) -> None:
     """
     from lms_toolkit.grading import scores_of
 
-    rows = scores_of(app.store, deployed(app, edition, site, language))
+    deployment = deployed(app, edition, site, language)
+    rows = scores_of(app.store, deployment.site, deployment.course_ref)
     cells = (
         (
             row.learner,
             row.item,
             "–" if row.percent is None else f"{row.percent:.2f}",
             row.state,
-            row.graded_at and f"{row.graded_at:%Y-%m-%d %H:%M}",
+            f"{row.graded_at:%Y-%m-%d %H:%M}" if row.graded_at else "",
         )
         for row in rows
     )
@@ -75,6 +84,8 @@ def export(app: App, edition: str, site: str, language: str | None, out: Path) -
     """
     from lms_toolkit.grading import export_csv, scores_of
 
-    rows = scores_of(app.store, deployed(app, edition, site, language))
-    export_csv(rows, out)
+    deployment = deployed(app, edition, site, language)
+    rows = scores_of(app.store, deployment.site, deployment.course_ref)
+    with out.open("w", encoding="utf-8", newline="") as file:
+        export_csv(rows, file)
     app.emit({"file": out, "rows": len(rows)}, f"{out}: {len(rows)} rows")

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 Fault = Literal["refused", "dead", "answer-lost", "html", "empty", "too-large", "bad-gateway", "token-expired"]
 LASTING: frozenset[Fault] = frozenset({"dead", "token-expired"})
 """Faults that stay: the server is gone, or the token is."""
@@ -111,3 +113,8 @@ def _cut(request: BaseHTTPRequestHandler) -> None:
     """Close the connection without a word, as a server that dies does."""
     request.close_connection = True
     request.connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture(scope="session")
+def proxy() -> type[Proxy]:
+    return Proxy

@@ -1,0 +1,175 @@
+"""Prepares a question for a page: what is shown, in which order, and the key that marks it.
+
+Answers are kept as positions in the author's order, so that a learner's draft survives a new shuffle. The order shown
+is drawn from the question's id and texts: the same on every build and machine, and telling nothing about the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from lms_toolkit.model import Question
+from lms_toolkit.rendering.markdown import block_html, inline_html, is_one_paragraph, plain_text
+from lms_toolkit.rendering.sanitising import sanitise
+
+_NUMBER_LENGTH = 20
+_TEXT_LENGTH = 255  # SCORM 1.2 CMIFeedback, the narrowest of the formats
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tick, place or match: its position in the author's order, as HTML and as plain text."""
+
+    index: int
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question as a page shows it. `legend` is inline HTML; `body` holds a longer text, or nothing.
+
+    `choices` are options, items or left sides in the order shown; `targets` are the right sides of a matching.
+    """
+
+    id: str
+    ref: str
+    kind: str
+    points: float
+    legend: str
+    body: str
+    choices: tuple[Choice, ...]
+    targets: tuple[Choice, ...]
+    unit: str
+    max_length: int
+
+
+@lru_cache(maxsize=512)
+def question_view(question: Question, language: str) -> QuestionView:
+    one_line = is_one_paragraph(question.text, language)
+    return QuestionView(
+        id=question.id,
+        ref=reference(question),
+        kind=question.kind,
+        points=question.points,
+        legend=sanitise(inline_html(question.text, language)) if one_line else "",
+        body="" if one_line else sanitise(block_html(question.text, language)),
+        choices=_choices(question, language),
+        targets=_shuffled(question, _made(targets(question), language)) if question.kind == "matching" else (),
+        unit=question.unit,
+        max_length=max_length(question),
+    )
+
+
+def reference(question: Question) -> str:
+    """A short name for a question in a learner's saved state, where every character counts."""
+    return sha256(question.id.encode()).hexdigest()[:8]
+
+
+def targets(question: Question) -> tuple[str, ...]:
+    """The right sides one may choose from, each once, the distractors last."""
+    return tuple(dict.fromkeys([*(pair.right for pair in question.pairs), *question.distractors]))
+
+
+def right_answer(question: Question) -> Any:
+    """The key, in the form in which answers are kept."""
+    if question.kind in ("single", "true-false"):
+        return next(index for index, option in enumerate(question.options) if option.correct)
+    if question.kind == "multiple":
+        return [index for index, option in enumerate(question.options) if option.correct]
+    if question.kind == "matching":
+        return [targets(question).index(pair.right) for pair in question.pairs]
+    if question.kind == "ordering":
+        return list(range(len(question.items)))
+    return list(question.answers) if question.kind == "fill-in" else question.answer
+
+
+def key_data(question: Question, language: str, *, reveal: bool) -> dict[str, Any]:
+    """What the page's script needs to mark a question; `reveal` adds the right answer in words."""
+    data: dict[str, Any] = {
+        "id": question.id,
+        "ref": reference(question),
+        "kind": question.kind,
+        "points": question.points,
+        "key": right_answer(question),
+        "feedback": _block(question.feedback, language),
+        "choiceFeedback": [_inline(option.feedback, language) for option in question.options],
+    }
+    if question.kind == "fill-in":
+        data |= {"caseSensitive": question.case_sensitive, "accentSensitive": question.accent_sensitive}
+    if question.kind == "numeric":
+        data |= {"tolerance": question.tolerance, "unit": question.unit}
+    return data | {"answerHtml": _answer_html(question, language)} if reveal else data
+
+
+def max_length(question: Question) -> int:
+    """How many characters a written answer may have."""
+    if question.kind == "numeric":
+        return _NUMBER_LENGTH
+    longest = max((len(answer) for answer in question.answers), default=0)
+    return min(_TEXT_LENGTH, max(60, 2 * longest))
+
+
+def memory_chars(question: Question) -> int:
+    """The most characters that any answer to this question takes in the saved state (JSON)."""
+    frame = len('"12345678":,')
+    if question.kind in ("fill-in", "numeric"):
+        return frame + 2 + 2 * max_length(question)  # a quote or backslash is written with two characters
+    count = max(len(question.options), len(question.items), len(targets(question)))
+    widest = max(len(str(count)), len("null"))
+    parts = max(1, len(question.options), len(question.items), len(question.pairs))
+    return frame + 2 + parts * (widest + 1)
+
+
+def _choices(question: Question, language: str) -> tuple[Choice, ...]:
+    if question.kind == "true-false":
+        return _made([option.text for option in question.options], language)
+    if question.kind == "matching":
+        return _made([pair.left for pair in question.pairs], language)
+    if question.kind == "ordering":
+        return _out_of_order(_shuffled(question, _made(question.items, language)))
+    return _shuffled(question, _made([option.text for option in question.options], language))
+
+
+def _made(texts: Sequence[str], language: str) -> tuple[Choice, ...]:
+    return tuple(Choice(index, _inline(text, language), plain_text(text, language)) for index, text in enumerate(texts))
+
+
+def _shuffled(question: Question, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    return tuple(sorted(choices, key=lambda choice: sha256(f"{question.id}\n{choice.text}".encode()).digest()))
+
+
+def _out_of_order(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """An ordering question must not show its answer."""
+    is_ordered = [choice.index for choice in choices] == list(range(len(choices)))
+    return (*choices[1:], *choices[:1]) if is_ordered else choices
+
+
+def _inline(text: str, language: str) -> str:
+    return sanitise(inline_html(text, language)) if text else ""
+
+
+def _block(text: str, language: str) -> str:
+    return sanitise(block_html(text, language)) if text else ""
+
+
+def _answer_html(question: Question, language: str) -> str:
+    if question.kind == "numeric":
+        number = f"{question.answer:g}".replace(".", "," if language != "en" else ".")
+        return f"<p>{escape(f'{number} {question.unit}'.strip())}</p>"
+    if question.kind == "fill-in":
+        return f"<p>{escape(question.answers[0])}</p>"
+    tag = "ol" if question.kind == "ordering" else "ul"
+    lines = "".join(f"<li>{_inline(text, language)}</li>" for text in _answer_lines(question))
+    return f"<{tag}>{lines}</{tag}>"
+
+
+def _answer_lines(question: Question) -> Sequence[str]:
+    if question.kind == "matching":
+        return [f"{pair.left} → {pair.right}" for pair in question.pairs]
+    return question.items or [option.text for option in question.options if option.correct]

@@ -1,0 +1,198 @@
+"""The tables of the store, as the newest migration leaves them; a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from lms_toolkit.store.columns import ExactNumber, UtcDateTime
+
+# Constraints have names on both databases, because a migration can only change what it can name.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+packages = Table(
+    "packages",
+    metadata,
+    Column("course_id", String(100), primary_key=True),
+    Column("module_slug", String(100), primary_key=True),
+    Column("language", String(20), primary_key=True),
+    Column("format", String(50), primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("items", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("source_sha256", String(64), nullable=False),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("edition", String(100), primary_key=True),
+    Column("language", String(20), primary_key=True),
+    Column("course_id", String(100), nullable=False),
+    Column("course_ref", String(100), nullable=False),
+    Column("course_url", Text, nullable=False),
+    Column("results", JSON, nullable=False),
+    Column("deployed_at", UtcDateTime, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("edition", String(100), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String(20)),
+    Column("note", Text, nullable=False),
+    Index(None, "site", "edition", "language"),
+)
+
+learners = Table(
+    "learners",
+    metadata,
+    Column("id", String(300), primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("ref", String(100), primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("idnumber", Text, nullable=False),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False, index=True),
+)
+
+enrolments = Table(
+    "enrolments",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("course_ref", String(100), primary_key=True),
+    Column("user_ref", String(100), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+grades = Table(
+    "grades",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("course_ref", String(100), primary_key=True),
+    Column("user_ref", String(100), primary_key=True),
+    Column("item", String(200), primary_key=True),
+    Column("score", ExactNumber),
+    Column("score_min", ExactNumber, nullable=False),
+    Column("score_max", ExactNumber, nullable=False),
+    Column("graded_at", UtcDateTime),
+    Column("pulled_at", UtcDateTime, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("overridden", Boolean, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+)
+
+completions = Table(
+    "completions",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("course_ref", String(100), primary_key=True),
+    Column("user_ref", String(100), primary_key=True),
+    Column("item", String(200), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("completed_at", UtcDateTime),
+    Column("pulled_at", UtcDateTime, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+pulls = Table(
+    "pulls",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("edition", String(100), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("users", Integer, nullable=False),
+    Column("grades", Integer, nullable=False),
+    Column("completions", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("pulled_at", UtcDateTime, nullable=False),
+    Index(None, "site", "edition", "language"),
+)
+
+awards = Table(
+    "awards",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False),
+    Column("course_id", String(100), nullable=False),
+    Column("edition", String(100), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("earned", Boolean, nullable=False),
+    Column("score_percent", ExactNumber),
+    Column("reasons", JSON, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    UniqueConstraint("learner_id", "course_id", "edition"),
+    Index(None, "edition", "course_id"),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("code", String(50), primary_key=True),
+    Column("award_id", ForeignKey("awards.id"), nullable=False, unique=True),
+    Column("edition", String(100), nullable=False, index=True),
+    Column("record", JSON, nullable=False),
+    Column("signed_json", Text, nullable=False),
+    Column("pdf_path", Text, nullable=False),
+    Column("pdf_sha256", String(64), nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("revocation_reason", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("name", String(300), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)

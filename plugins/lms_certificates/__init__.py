@@ -1,0 +1,1 @@
+"""Certificates: a signed record, and the PDF that shows it and carries it."""

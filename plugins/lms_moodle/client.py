@@ -1,0 +1,210 @@
+"""Talks to one Moodle site: owns the HTTP session, the timeouts and the token; nobody else imports requests."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
+from urllib3.exceptions import NewConnectionError
+
+import lms_toolkit
+from lms_moodle.parameters import MAX_VARIABLES, flatten
+from lms_moodle.replies import TRANSIENT, Judge, Reply
+from lms_toolkit.config import Site
+from lms_toolkit.errors import AuthError, ConfigError, Refused, Unreachable
+from lms_toolkit.interfaces import Progress
+
+REST = "webservice/rest/server.php"
+UPLOAD = "webservice/upload.php"
+CALLS_KEPT = 10_000
+LONGEST_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that was sent; a repeated one counts again."""
+
+    function: str
+    writes: bool
+    seconds: float
+
+
+class MoodleClient:
+    """One site's web services. Not thread-safe; one client per thread.
+
+    `waits` are the seconds before each repetition of a read. Writes are never repeated here.
+    `calls` has the latest requests, oldest first.
+    """
+
+    def __init__(
+        self, site: Site, *, waits: Sequence[float] = (1.0, 3.0, 9.0), sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        if not site.token:
+            variable = f"LMS_TOOLKIT_{site.name.upper().replace('-', '_')}_TOKEN"
+            raise AuthError(f"{site.name}: no token is set; put it in {variable} or name a token_file")
+        self.site = site
+        self.judge = Judge(site)
+        self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+        self._waits = tuple(waits)
+        self._sleep = sleep
+        self._session = requests.Session()
+        self._session.auth = _no_auth
+        self._session.headers["User-Agent"] = f"lms-toolkit/{lms_toolkit.__version__}"
+
+    def __repr__(self) -> str:
+        return f"MoodleClient({self.site.name!r}, {self.site.url!r})"
+
+    def close(self) -> None:
+        self._session.close()
+
+    def read(self, function: str, /, **params: object) -> Any:
+        """Call a function that changes nothing; repeated with growing waits while the site is unavailable."""
+        for wait in self._waits:
+            try:
+                return self._call(function, params, writes=False)
+            except _Transient as failure:
+                self._wait(failure, wait)
+        try:
+            return self._call(function, params, writes=False)
+        except _Transient as failure:
+            raise failure.error from None
+
+    def write(self, function: str, /, **params: object) -> Any:
+        """Call a function that changes the site, once. Raises Unreachable with `outcome_unknown` if it may be done."""
+        try:
+            return self._call(function, params, writes=True)
+        except _Transient as failure:
+            raise failure.error from None
+
+    def call(self, function: str, /, **params: object) -> Any:
+        """Call a function of which we do not know whether it writes: as if it did."""
+        return self.write(function, **params)
+
+    def _wait(self, failure: _Transient, seconds: float) -> None:
+        asked = failure.retry_after or 0.0
+        if asked > LONGEST_WAIT_SECONDS:
+            raise failure.error from None
+        self._sleep(max(seconds, asked))
+
+    def _call(self, function: str, params: dict[str, object], *, writes: bool) -> Any:
+        fields = flatten(params)
+        if len(fields) > MAX_VARIABLES:
+            raise ValueError(f"{function}: {len(fields)} variables in one call; send it in chunks")
+        fields += [
+            ("moodlewsrestformat", "json"),
+            ("moodlewssettingraw", "1"),  # texts as stored, so that they compare equal to what we sent
+            ("moodlewssettingfileurl", "0"),
+            ("wsfunction", function),
+            # Last: if the site's max_input_vars cuts the form, the token goes first and Moodle says so.
+            ("wstoken", self.site.token.reveal()),
+        ]
+        reply = self._post(REST, function, writes=writes, data=fields)
+        try:
+            return self.judge.value(reply, function, writes=writes)
+        except Unreachable as error:
+            if reply.status in TRANSIENT:
+                raise _Transient(error, reply.retry_after) from None
+            raise
+
+    def _post(self, path: str, function: str, *, writes: bool, **request: Any) -> Reply:
+        started = time.monotonic()
+        try:
+            response = self._session.post(
+                f"{self.site.url}/{path}",
+                timeout=(self.site.connect_timeout, self.site.read_timeout),
+                allow_redirects=False,
+                **request,
+            )
+        except requests.RequestException as error:
+            # The exception carries the request and so the token: it is not chained.
+            raise self._unanswered(error, function, writes=writes) from None
+        finally:
+            self.calls.append(Call(function, writes, time.monotonic() - started))
+        response.encoding = "utf-8"
+        return Reply(response.status_code, response.headers, response.text)
+
+    def _unanswered(self, error: requests.RequestException, function: str, *, writes: bool) -> Exception:
+        name, host = self.site.name, self.site.url
+        if isinstance(error, requests.exceptions.SSLError):
+            return ConfigError(f"{name}: the certificate of {host} is not trusted; renew it or set REQUESTS_CA_BUNDLE")
+        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+            return ConfigError(f"{name}: {host} is not an address that can be called; correct sites.{name}.url")
+        if _never_sent(error):
+            return _Transient(Unreachable(f"{name}: no connection to {host}; check the address, or try again later"))
+        what = "did not answer in time" if isinstance(error, requests.Timeout) else "closed the connection"
+        advice = "it may have been done; run the same command again, it looks first" if writes else "try again later"
+        return _Transient(Unreachable(f"{name} {what} ({function}); {advice}", outcome_unknown=writes))
+
+    def upload(self, path: Path, filename: str, *, max_bytes: int = 0, progress: Progress | None = None) -> int:
+        """Put a file into a new draft area of the token's user, read from disk in pieces; its draft item id.
+
+        `max_bytes` is the site's limit, 0 when unknown. Raises Refused for a file that is too large, before sending it.
+        """
+        size = path.stat().st_size
+        if max_bytes and size > max_bytes:
+            raise Refused(
+                f"{self.site.name}: {filename} has {size} bytes and the site takes {max_bytes};"
+                " raise upload_max_filesize, post_max_size and the site's limit, or make it smaller",
+                "fileoversized",
+            )
+        with path.open("rb") as file:
+            form = MultipartEncoder(
+                {
+                    "token": self.site.token.reveal(),
+                    "filepath": "/",
+                    "itemid": "0",
+                    "file_1": (filename, file, "application/zip"),
+                }
+            )
+            body = MultipartEncoderMonitor(form, _report(progress))
+            try:
+                reply = self._post(UPLOAD, UPLOAD, writes=True, data=body, headers={"Content-Type": body.content_type})
+            except _Transient as failure:
+                raise failure.error from None
+        return self._draft_item_id(self.judge.value(reply, UPLOAD, writes=True), size)
+
+    def _draft_item_id(self, answer: Any, size: int) -> int:
+        entry = answer[0] if isinstance(answer, list) and answer else {}
+        if isinstance(entry, dict) and "error" in entry:
+            # Moodle reports a file it did not take inside a list that otherwise says success.
+            code = str(entry.get("errortype") or "")
+            raise Refused(
+                f"{self.site.name} refused the file ({code}): {self.judge.safe(str(entry['error']), 200)}", code
+            )
+        stored = self.judge.take(entry, "filesize", int, UPLOAD)
+        if stored != size:
+            raise Unreachable(f"{self.site.name} stored {stored} of {size} bytes; run the same command again")
+        return self.judge.take(entry, "itemid", int, UPLOAD)
+
+
+class _Transient(Exception):
+    """Says that a read may be repeated; carries the error to raise when it may not."""
+
+    def __init__(self, error: Unreachable, retry_after: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.retry_after = retry_after
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from sending what ~/.netrc holds for this host."""
+    return request
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)
+
+
+def _report(progress: Progress | None) -> Callable[[MultipartEncoderMonitor], None] | None:
+    if progress is None:
+        return None
+    return lambda monitor: progress(monitor.bytes_read, monitor.len)

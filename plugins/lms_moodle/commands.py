@@ -1,0 +1,39 @@
+"""`lms-toolkit moodle`: hands out the plugin that Moodle administrators install."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lms_toolkit.app import App
+
+
+@click.group()
+def moodle() -> None:
+    """Prepare a Moodle site for this toolkit."""
+
+
+@moodle.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The zip to write.",
+)
+@click.pass_obj
+def companion(app: App, output: Path) -> None:
+    """Write the companion plugin as a zip that Moodle installs.
+
+    \b
+    lms-toolkit moodle companion -o lmstoolkit.zip
+    """
+    from lms_moodle.companion_zip import write_companion
+
+    written = write_companion(output)
+    text = (
+        f"{written.path}: local_lmstoolkit {written.version}. Install it under Site administration → Plugins →"
+        " Install plugins, then run on the Moodle host: php local/lmstoolkit/cli/setup.php"
+    )
+    app.emit(written, text=text)

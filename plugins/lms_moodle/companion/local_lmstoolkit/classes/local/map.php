@@ -1,0 +1,120 @@
+<?php
+// This file is part of lms-toolkit's companion for Moodle.
+//
+// It is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// It is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with it.  If not, see <https://www.gnu.org/licenses/>.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+namespace local_lmstoolkit\local;
+
+/**
+ * Remembers which section or course module carries which key, so that a repeated call finds what the first one made.
+ *
+ * @package    local_lmstoolkit
+ * @copyright  2026 the lms-toolkit contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class map {
+    /** @var string */
+    private const TABLE = 'local_lmstoolkit_map';
+
+    /**
+     * The section that carries a key.
+     *
+     * @param int $courseid
+     * @param string $key
+     * @return \stdClass|null a course_sections record
+     */
+    public static function section(int $courseid, string $key): ?\stdClass {
+        global $DB;
+        $sql = "SELECT s.*
+                  FROM {local_lmstoolkit_map} m
+                  JOIN {course_sections} s ON s.id = m.instanceid AND s.course = m.courseid
+                 WHERE m.courseid = :courseid AND m.extkey = :extkey AND m.kind = 'section'";
+        return $DB->get_record_sql($sql, ['courseid' => $courseid, 'extkey' => $key]) ?: null;
+    }
+
+    /**
+     * The course module that carries a key, unless it is being deleted.
+     *
+     * @param int $courseid
+     * @param string $key
+     * @return \stdClass|null id, section, and the two hashes of the package we applied
+     */
+    public static function module(int $courseid, string $key): ?\stdClass {
+        global $DB;
+        $sql = "SELECT cm.id, cm.section, m.packagesha256, m.packagesha1
+                  FROM {local_lmstoolkit_map} m
+                  JOIN {course_modules} cm ON cm.id = m.instanceid AND cm.course = m.courseid
+                 WHERE m.courseid = :courseid AND m.extkey = :extkey AND m.kind = 'module' AND cm.deletioninprogress = 0";
+        return $DB->get_record_sql($sql, ['courseid' => $courseid, 'extkey' => $key]) ?: null;
+    }
+
+    /**
+     * Remember a key; what it stood for before is replaced.
+     *
+     * @param int $courseid
+     * @param string $kind section or module
+     * @param string $key
+     * @param int $instanceid
+     * @param string $sha256 of the package, empty for a section
+     * @param string $sha1 of the same package
+     */
+    public static function save(
+        int $courseid,
+        string $kind,
+        string $key,
+        int $instanceid,
+        string $sha256 = '',
+        string $sha1 = ''
+    ): void {
+        global $DB;
+        $record = (object) [
+            'courseid' => $courseid,
+            'kind' => $kind,
+            'extkey' => $key,
+            'instanceid' => $instanceid,
+            'packagesha256' => $sha256,
+            'packagesha1' => $sha1,
+            'timemodified' => time(),
+        ];
+        $known = $DB->get_field(self::TABLE, 'id', ['courseid' => $courseid, 'extkey' => $key]);
+        if ($known) {
+            $DB->update_record(self::TABLE, (object) ((array) $record + ['id' => $known]));
+        } else {
+            $DB->insert_record(self::TABLE, $record);
+        }
+    }
+
+    /**
+     * Forget what is gone.
+     *
+     * @param string $kind
+     * @param int $instanceid
+     */
+    public static function forget(string $kind, int $instanceid): void {
+        global $DB;
+        $DB->delete_records(self::TABLE, ['kind' => $kind, 'instanceid' => $instanceid]);
+    }
+
+    /**
+     * Forget everything of a course.
+     *
+     * @param int $courseid
+     */
+    public static function forget_course(int $courseid): void {
+        global $DB;
+        $DB->delete_records(self::TABLE, ['courseid' => $courseid]);
+    }
+}

@@ -1,0 +1,43 @@
+<?php
+// This file is part of lms-toolkit's companion for Moodle.
+//
+// It is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// It is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with it.  If not, see <https://www.gnu.org/licenses/>.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/**
+ * Keeps the map of keys true when somebody deletes things on the site.
+ *
+ * @package    local_lmstoolkit
+ * @copyright  2026 the lms-toolkit contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+
+$observers = [
+    [
+        'eventname' => \core\event\course_module_deleted::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'module_deleted'],
+    ],
+    [
+        'eventname' => \core\event\course_section_deleted::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'section_deleted'],
+    ],
+    [
+        'eventname' => \core\event\course_deleted::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'course_deleted'],
+    ],
+];

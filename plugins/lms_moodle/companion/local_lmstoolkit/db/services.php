@@ -1,0 +1,92 @@
+<?php
+// This file is part of lms-toolkit's companion for Moodle.
+//
+// It is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// It is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with it.  If not, see <https://www.gnu.org/licenses/>.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/**
+ * The companion's five web-service functions, and the service that a deploying client needs.
+ *
+ * @package    local_lmstoolkit
+ * @copyright  2026 the lms-toolkit contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+
+$functions = [
+    'local_lmstoolkit_get_info' => [
+        'classname' => \local_lmstoolkit\external\get_info::class,
+        'description' => 'Says which companion and which Moodle this is, and what would stand in the way.',
+        'type' => 'read',
+        'capabilities' => 'local/lmstoolkit:deploy or local/lmstoolkit:readresults',
+    ],
+    'local_lmstoolkit_get_course' => [
+        'classname' => \local_lmstoolkit\external\get_course::class,
+        'description' => 'Reads a course by idnumber with the sections and modules that carry keys of the toolkit.',
+        'type' => 'read',
+        'capabilities' => 'local/lmstoolkit:deploy or local/lmstoolkit:readresults',
+    ],
+    'local_lmstoolkit_apply_section' => [
+        'classname' => \local_lmstoolkit\external\apply_section::class,
+        'description' => 'Creates or updates one section of a course.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:update, moodle/course:movesections',
+    ],
+    'local_lmstoolkit_apply_module' => [
+        'classname' => \local_lmstoolkit\external\apply_module::class,
+        'description' => 'Creates or updates one SCORM package of a course, in place, keeping what learners did.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:manageactivities, mod/scorm:addinstance',
+    ],
+    'local_lmstoolkit_get_results' => [
+        'classname' => \local_lmstoolkit\external\get_results::class,
+        'description' => 'Reads grades and completions of a course, a page of learners at a time.',
+        'type' => 'read',
+        'capabilities' => 'local/lmstoolkit:readresults, moodle/grade:viewall, moodle/grade:viewhidden',
+    ],
+];
+
+$services = [
+    'lms-toolkit' => [
+        'shortname' => 'lmstoolkit',
+        'enabled' => 1,
+        'restrictedusers' => 1,
+        'downloadfiles' => 0,
+        'uploadfiles' => 1,
+        'functions' => [
+            'local_lmstoolkit_get_info',
+            'local_lmstoolkit_get_course',
+            'local_lmstoolkit_apply_section',
+            'local_lmstoolkit_apply_module',
+            'local_lmstoolkit_get_results',
+            'core_webservice_get_site_info',
+            'core_course_get_categories',
+            'core_course_create_categories',
+            'core_course_get_courses_by_field',
+            'core_course_create_courses',
+            'core_course_update_courses',
+            'core_course_get_contents',
+            'core_courseformat_update_course',
+            'core_update_inplace_editable',
+            'core_user_get_users_by_field',
+            'core_user_create_users',
+            'core_enrol_get_enrolled_users',
+            'enrol_manual_enrol_users',
+            'gradereport_user_get_grade_items',
+        ],
+    ],
+];

@@ -1,0 +1,137 @@
+-- What the sandbox remembers. Times are whole seconds since 1970 (UTC).
+
+CREATE TABLE IF NOT EXISTS users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    username TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    firstname TEXT NOT NULL,
+    lastname TEXT NOT NULL,
+    idnumber TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS users_email ON users (lower(email));
+CREATE INDEX IF NOT EXISTS users_idnumber ON users (idnumber);
+
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    valid_until INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS sessions (
+    cookie TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS categories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    idnumber TEXT NOT NULL DEFAULT '',
+    description TEXT NOT NULL DEFAULT '',
+    parent INTEGER NOT NULL DEFAULT 0,
+    modified_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS categories_idnumber ON categories (idnumber) WHERE idnumber <> '';
+
+CREATE TABLE IF NOT EXISTS courses (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    category_id INTEGER NOT NULL REFERENCES categories (id),
+    idnumber TEXT NOT NULL DEFAULT '',
+    shortname TEXT NOT NULL UNIQUE,
+    fullname TEXT NOT NULL,
+    summary TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT '',
+    starts_at INTEGER NOT NULL DEFAULT 0,
+    ends_at INTEGER NOT NULL DEFAULT 0,
+    visible INTEGER NOT NULL DEFAULT 1,
+    enable_completion INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS courses_idnumber ON courses (idnumber) WHERE idnumber <> '';
+
+-- A section without a key was not made by us; sections are numbered from 1 without gaps.
+CREATE TABLE IF NOT EXISTS sections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    course_id INTEGER NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+    key TEXT,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    summary TEXT NOT NULL DEFAULT '',
+    UNIQUE (course_id, key)
+);
+
+CREATE TABLE IF NOT EXISTS modules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    course_id INTEGER NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+    section_id INTEGER NOT NULL REFERENCES sections (id),
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    intro TEXT NOT NULL,
+    pass_mark_percent REAL NOT NULL,
+    completion TEXT NOT NULL CHECK (completion IN ('passed', 'completed')),
+    package_sha256 TEXT NOT NULL,
+    UNIQUE (course_id, key)
+);
+
+-- What can be launched, known by the manifest's item identifier: replacing a package keeps the row and its tracks.
+CREATE TABLE IF NOT EXISTS scos (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    module_id INTEGER NOT NULL REFERENCES modules (id) ON DELETE CASCADE,
+    identifier TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    href TEXT NOT NULL,
+    is_sco INTEGER NOT NULL,
+    mastery_score REAL,
+    launch_data TEXT NOT NULL DEFAULT '',
+    max_time_allowed TEXT NOT NULL DEFAULT '',
+    time_limit_action TEXT NOT NULL DEFAULT '',
+    UNIQUE (module_id, identifier)
+);
+
+CREATE TABLE IF NOT EXISTS enrolments (
+    course_id INTEGER NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    role_id INTEGER NOT NULL,
+    suspended INTEGER NOT NULL DEFAULT 0,
+    enrolled_at INTEGER NOT NULL,
+    PRIMARY KEY (course_id, user_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS tracks (
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    sco_id INTEGER NOT NULL REFERENCES scos (id) ON DELETE CASCADE,
+    element TEXT NOT NULL,
+    value TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, sco_id, element)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tracks_sco ON tracks (sco_id);
+
+CREATE TABLE IF NOT EXISTS grades (
+    module_id INTEGER NOT NULL REFERENCES modules (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    score REAL NOT NULL,
+    graded_at INTEGER NOT NULL,
+    PRIMARY KEY (module_id, user_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS completions (
+    module_id INTEGER NOT NULL REFERENCES modules (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    completed_at INTEGER NOT NULL,
+    PRIMARY KEY (module_id, user_id)
+) WITHOUT ROWID;
+
+-- Files uploaded and not used yet; the bytes are in files/<sha256>.zip.
+CREATE TABLE IF NOT EXISTS drafts (
+    item_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    filename TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (item_id, filename)
+) WITHOUT ROWID;

@@ -1,0 +1,1 @@
+"""SCORM packages: SCORM 1.2 for now."""

@@ -1,0 +1,158 @@
+/* Reads and writes the form controls of one question, and shows how it was answered. */
+(function (toolkit) {
+  "use strict";
+
+  const { marking } = toolkit;
+
+  function Question(data, words) {
+    this.data = data;
+    this.words = words;
+    this.field = document.querySelector(`[data-question="${data.ref}"]`);
+    this.message = document.getElementById(`lms-m-${data.ref}`);
+    this.feedback = this.field.querySelector("[data-feedback]");
+  }
+
+  Question.prototype = {
+    read() {
+      const kind = this.data.kind;
+      if (kind === "multiple") return this.ticked();
+      if (kind === "single" || kind === "true-false") return this.ticked().length ? this.ticked()[0] : null;
+      if (kind === "matching" || kind === "ordering") return this.selects().map(toTarget);
+      return this.input().value;
+    },
+
+    write(answer) {
+      const wanted = Array.isArray(answer) ? answer : [answer];
+      if (this.boxes().length) this.boxes().forEach((box) => { box.checked = wanted.includes(Number(box.value)); });
+      else if (this.selects().length) this.selects().forEach((select, part) => { select.value = toValue(wanted[part]); });
+      else this.input().value = typeof answer === "string" ? answer : "";
+    },
+
+    clear() {
+      this.write(null);
+      this.hideFeedback();
+      this.complain("");
+    },
+
+    boxes() {
+      return Array.from(this.field.querySelectorAll(".choice input"));
+    },
+
+    ticked() {
+      return this.boxes().filter((box) => box.checked).map((box) => Number(box.value)).sort((a, b) => a - b);
+    },
+
+    /* In the author's order, whatever the order shown. */
+    selects() {
+      const found = Array.from(this.field.querySelectorAll("select"));
+      return found.sort((a, b) => Number(a.dataset.part) - Number(b.dataset.part));
+    },
+
+    input() {
+      return this.field.querySelector(".written input");
+    },
+
+    firstControl() {
+      return this.field.querySelector("input, select");
+    },
+
+    /* Shows what is missing, "" to take it away. */
+    complain(key) {
+      this.message.textContent = key ? this.words[key] : "";
+      this.message.hidden = !key;
+      this.field.classList.toggle("is-missing", Boolean(key));
+      this.field.querySelectorAll("input, select").forEach((control) => setFlag(control, "aria-invalid", key));
+    },
+
+    showFeedback(answer) {
+      const share = marking.share(this.data, answer);
+      const verdict = share === 1 ? "right" : share > 0 ? "partly" : "wrong";
+      this.field.classList.remove("is-right", "is-partly", "is-wrong");
+      this.field.classList.add(`is-${verdict}`);
+      this.feedback.replaceChildren(this.verdictLine(verdict, share), ...this.explanations(answer, share));
+      this.markChoices(answer);
+    },
+
+    hideFeedback() {
+      this.field.classList.remove("is-right", "is-partly", "is-wrong");
+      this.feedback.replaceChildren();
+      this.markChoices(null);
+    },
+
+    verdictLine(verdict, share) {
+      const line = element("p", "verdict", this.words[verdict]);
+      if (verdict === "partly") {
+        const earned = toolkit.decimal(share * this.data.points, this.words);
+        const points = toolkit.decimal(this.data.points, this.words);
+        line.append(` (${toolkit.fill(this.words.points_earned, { earned, points })})`);
+      }
+      return line;
+    },
+
+    explanations(answer, share) {
+      const chosen = this.boxes().length ? [].concat(answer) : [];
+      const parts = chosen.filter((index) => this.data.choiceFeedback[index]);
+      const lines = parts.map((index) => safeHtml("p", "choice-feedback", this.data.choiceFeedback[index]));
+      if (share < 1 && this.data.answerHtml) {
+        const expected = safeHtml("div", "expected", this.data.answerHtml);
+        expected.prepend(element("p", "", this.words.answer_is));
+        lines.push(expected);
+      }
+      if (this.data.feedback) lines.push(safeHtml("div", "explanation", this.data.feedback));
+      return lines;
+    },
+
+    /* Marks the learner's own choices, in words for those who do not see colours. */
+    markChoices(answer) {
+      this.field.querySelectorAll(".mark").forEach((mark) => mark.remove());
+      this.field.querySelectorAll(".choice, .part").forEach((part) => part.classList.remove("chosen-right", "chosen-wrong"));
+      if (answer === null) return;
+      if (this.boxes().length) [].concat(answer).forEach((index) => this.markChoice(`.choice[data-choice="${index}"]`, this.isKey(index)));
+      if (this.selects().length) answer.forEach((target, part) => this.markChoice(`.part[data-part="${part}"]`, this.data.key[part] === target));
+    },
+
+    isKey(index) {
+      return [].concat(this.data.key).includes(index);
+    },
+
+    markChoice(selector, isRight) {
+      const part = this.field.querySelector(`li${selector}, label${selector}`);
+      part.classList.add(isRight ? "chosen-right" : "chosen-wrong");
+      const mark = element("span", "mark", isRight ? "✓" : "✗");
+      mark.setAttribute("aria-hidden", "true");
+      part.append(mark, element("span", "mark unseen", ` (${this.words[isRight ? "your_choice_right" : "your_choice_wrong"]})`));
+    },
+  };
+
+  function toTarget(select) {
+    return select.value === "" ? null : Number(select.value);
+  }
+
+  function toValue(target) {
+    return target === null || target === undefined ? "" : String(target);
+  }
+
+  function setFlag(control, name, value) {
+    if (value) control.setAttribute(name, "true");
+    else control.removeAttribute(name);
+  }
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    made.textContent = text;
+    return made;
+  }
+
+  /* For HTML that the build has sanitised, and nothing else. */
+  function safeHtml(tag, className, html) {
+    const made = element(tag, className, "");
+    made.innerHTML = html;
+    return made;
+  }
+
+  toolkit.fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
+  toolkit.decimal = (value, words) => String(Math.round(value * 100) / 100).replace(".", words.decimal);
+  toolkit.element = element;
+  toolkit.Question = Question;
+})(window.lmsToolkit);

@@ -1,0 +1,109 @@
+"""Every error is one line that says what to do, with an exit code that scripts can rely on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def one_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+def test_an_unknown_command_is_wrong_usage(run):
+    ran = run("frobnicate")
+    assert ran.code == 2
+    assert "frobnicate" in ran.err
+    assert ran.out == ""
+
+
+def test_an_unknown_course_names_the_known_ones(run):
+    ran = run("build", "physics")
+    assert ran.code == 2
+    assert "no course is named 'physics'" in one_line(ran.err)
+    assert "(known: sure)" in ran.err
+
+
+def test_an_unknown_site_says_what_to_add_to_the_settings(run):
+    ran = run("doctor", "staging")
+    assert (ran.code, "add [sites.staging]" in one_line(ran.err)) == (2, True)
+
+
+def test_an_edition_nobody_declares_is_named(run):
+    ran = run("grades", "pull", "X1", "--site", "staging")
+    assert ran.code == 2
+    assert "X1 is not deployed on staging" in one_line(ran.err)
+
+
+def test_errors_are_json_too_when_json_was_asked_for(run):
+    ran = run("doctor", "staging", "--json")
+    assert ran.code == 2
+    assert ran.data["error"]["kind"] == "ConfigError"
+    assert ran.data["error"]["exit_code"] == 2
+
+
+def test_a_site_that_does_not_answer_is_exit_code_3(run, tmp_path):
+    (tmp_path / "lms-toolkit.toml").write_text('[sites.gone]\nurl = "http://127.0.0.1:9"\ntoken_env = "T"\n')
+    ran = run("plan", "SURE-FR-M1", "--site", "gone", T="0" * 32)
+    assert ran.code == 3, ran.err
+    assert ran.err.strip().splitlines()[-1].startswith("Error: gone")
+    assert "Traceback" not in ran.err
+
+
+def test_a_broken_settings_file_is_named(run, tmp_path):
+    (tmp_path / "lms-toolkit.toml").write_text("[sites\n")
+    ran = run("sites")
+    assert ran.code == 2
+    assert "lms-toolkit.toml: is not valid TOML" in one_line(ran.err)
+
+
+def test_results_go_to_stdout_and_nothing_else_does(run):
+    ran = run("build", "sure", "--json")
+    assert ran.code == 0
+    assert [package["module_slug"] for package in ran.data] == ["cycles-migratoires"]
+    assert ran.err.count("skipped: ") == 3
+
+
+def test_what_is_final_is_not_done_unasked_by_a_script(run):
+    ran = run("certificates", "revoke", "7K3M-Q2XF-9ABC", "--reason", "x")
+    assert ran.code == 2
+    assert "no certificate has the code" in ran.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_under_stdout_is_one_line(tmp_path):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "lms_toolkit", "courses", "--json"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2
+    assert "No space left on device" in one_line(done.stderr)
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    command = f"{sys.executable} -m lms_toolkit courses --json | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, env=os.environ)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_line(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    ran = run("status", LMS_TOOLKIT_DATA_FOLDER=str(tmp_path / "file" / "data"))
+    assert ran.code == 2
+    assert one_line(ran.err).startswith("Error: ")
+
+
+def test_status_of_a_new_store_says_what_to_do_first(run):
+    assert run("status").out.strip() == "nothing is deployed yet: lms-toolkit deploy"
+
+
+def test_completion_is_one_line_for_the_shell(run):
+    assert run("completion", "bash").out.strip() == 'eval "$(_LMS_TOOLKIT_COMPLETE=bash_source lms-toolkit)"'
+    completed = run(_LMS_TOOLKIT_COMPLETE="bash_complete", COMP_WORDS="lms-toolkit cert", COMP_CWORD="1")
+    assert "certify" in completed.out

@@ -1,0 +1,57 @@
+"""Takes a module in a real browser as a learner does: reads, answers by the author's key, leaves and comes back.
+
+Answers come from the course's own text, never from the page's key, so a page that marks wrongly is found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import FrameLocator, Locator, expect
+
+from lms_toolkit.model import Question
+
+Frame = FrameLocator
+
+
+def finish_lesson(frame: Frame) -> None:
+    """Press the lesson's last button and wait until the page says that it is saved."""
+    button = frame.locator("#lms-finish")
+    button.click()
+    expect(button).to_contain_text("✓")
+    expect(frame.locator("#lms-saved")).to_have_class("saved is-saved")
+
+
+def answer_quiz(frame: Frame, quiz: tuple[Question, ...], right: int) -> None:
+    """Answer the first `right` questions right and the others wrong, and hand in."""
+    fieldsets = frame.locator("#lms-quiz fieldset.question")
+    expect(fieldsets).to_have_count(len(quiz))
+    for number, question in enumerate(quiz):
+        answer(fieldsets.nth(number), question, rightly=number < right)
+    frame.locator("#lms-quiz button[type=submit]").click()
+    expect(frame.locator("#lms-result")).to_be_visible()
+
+
+def answer(field: Locator, question: Question, *, rightly: bool) -> None:
+    if question.kind in ("single", "multiple", "true-false"):
+        for index in _choices(question, rightly):
+            field.locator(f"input[value='{index}']").check()
+    elif question.kind in ("matching", "ordering"):
+        for part, target in _places(question, rightly):
+            field.locator(f"select[data-part='{part}']").select_option(str(target))
+    elif question.kind == "fill-in":
+        field.locator("input").fill(question.answers[0] if rightly else "zzz")
+    else:
+        assert question.answer is not None
+        field.locator("input").fill(f"{question.answer if rightly else question.answer + 1000:g}")
+
+
+def _choices(question: Question, rightly: bool) -> list[int]:
+    wanted = [index for index, option in enumerate(question.options) if option.correct is rightly]
+    return wanted if question.kind == "multiple" else wanted[:1]
+
+
+def _places(question: Question, rightly: bool) -> Iterator[tuple[int, int]]:
+    count = len(question.pairs or question.items)
+    for part in range(count):
+        yield part, part if rightly else (part + 1) % count

@@ -1,0 +1,208 @@
+"""A small course made of records and files, and the plugins that build it: no loader, no installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import pytest
+
+from lms_scorm import plugin as scorm_plugin
+from lms_scorm.scorm12 import Scorm12
+from lms_toolkit import defaults, hookspecs
+from lms_toolkit.building import build, make_shell
+from lms_toolkit.interfaces import PackageFormat, Shell
+from lms_toolkit.model import (
+    CertificationRule,
+    Course,
+    Finding,
+    Lesson,
+    Module,
+    ModuleContent,
+    OpenedPackage,
+    Option,
+    Package,
+    Pair,
+    Question,
+)
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle cx="10" cy="10" r="8" fill="#0b5d7a"/></svg>'
+
+WELCOME = """\
+Un peu de texte, avec des **accents** : é, œ, ç.
+
+## Pour commencer
+
+::: objectives À la fin, vous saurez
+- nommer les étapes ;
+- poser une question.
+:::
+
+![Deux cercles reliés par une flèche.](media/cycle.svg "Le cycle, en bref")
+
+## Vérifier
+
+::: self-check capitale
+:::
+
+Voir [le site](https://example.org/page) et la fiche[^1].
+
+[^1]: Une note de bas de page.
+"""
+
+CASE = """\
+## Le cas
+
+| Étape | Nombre |
+| --- | ---: |
+| Départ | 12 |
+
+::: case Samia rentre (fictif)
+Samia **hésite**.
+:::
+
+![](media/cycle.svg)
+
+## La suite
+
+::: note
+Rien de plus.
+:::
+"""
+
+QUIZ = (
+    Question(
+        "q-single",
+        "single",
+        "Quelle est la **bonne** réponse ?",
+        options=(Option("La première"), Option("La bonne", correct=True, feedback="Oui."), Option("La dernière")),
+        feedback="La bonne réponse est la bonne.",
+    ),
+    Question(
+        "q-multiple",
+        "multiple",
+        "Lesquelles sont paires ?",
+        points=2,
+        options=(Option("2", correct=True), Option("3", feedback="Impair."), Option("4", correct=True), Option("5")),
+    ),
+    Question("q-true", "true-false", "Le ciel est vert.", options=(Option("Vrai"), Option("Faux", correct=True))),
+    Question(
+        "q-matching",
+        "matching",
+        "Associez.",
+        pairs=(Pair("Maroc", "Rabat"), Pair("Tunisie", "Tunis")),
+        distractors=("Alger",),
+    ),
+    Question("q-ordering", "ordering", "Remettez dans l’ordre.", items=("Un", "Deux", "Trois")),
+    Question("q-fill", "fill-in", "Le contraire de décidé ?", answers=("contraint", "contrainte")),
+    Question("q-numeric", "numeric", "La moitié de 25 ?", answer=12.5, tolerance=0.1, unit="%"),
+)
+
+CAPITAL = Question(
+    "capitale",
+    "single",
+    "La capitale du Maroc ?",
+    options=(Option("Rabat", correct=True, feedback="Oui !"), Option("Fès", feedback="Une belle ville.")),
+    feedback="Rabat est la capitale.",
+)
+
+
+def make_course(folder: Path, **changes: Any) -> Course:
+    """The course `mini` with one module of two lessons and a quiz, its media written into `folder`."""
+    module_folder = folder / "fr" / "depart"
+    (module_folder / "media").mkdir(parents=True, exist_ok=True)
+    (module_folder / "media" / "cycle.svg").write_text(SVG, encoding="utf-8")
+    texts = {"bienvenue": ("Bienvenue à tous", WELCOME), "cas": ("Le cas de Samia", CASE)} | changes.pop("texts", {})
+    lessons = tuple(
+        Lesson(slug, title, 5, text, module_folder / f"{slug}.md", body_line=5) for slug, (title, text) in texts.items()
+    )
+    content = ModuleContent(
+        "fr",
+        module_folder,
+        lessons,
+        quiz=changes.pop("quiz", QUIZ),
+        self_checks=changes.pop("self_checks", (CAPITAL,)),
+    )
+    module = Module(
+        slug="depart",
+        title={"fr": "Le départ & l’arrivée"},
+        objectives={"fr": ("Nommer les étapes", "Poser une question")},
+        lessons=tuple(texts),
+        hours=1.0,
+        pass_mark_percent=70,
+        content={"fr": content},
+    )
+    module = replace(module, **changes.pop("module", {}))
+    return Course(
+        id="mini",
+        version="1.0",
+        languages=("fr",),
+        title={"fr": "Petit cours"},
+        summary={"fr": "Un cours pour les essais."},
+        modules=(module,),
+        activities=(),
+        editions=(),
+        weights={},
+        certification=CertificationRule({"fr": "Attestation"}),
+        folder=folder,
+        licence="CC BY 4.0",
+        keywords={"fr": ("migration", "retour")},
+        **changes,
+    )
+
+
+class LocalPlugins:
+    """The host's own answers and the SCORM plugin, without installed entry points."""
+
+    def __init__(self, *more: object) -> None:
+        self._manager = pluggy.PluginManager("lms_toolkit")
+        self._manager.add_hookspecs(hookspecs)
+        for plugin in (defaults, scorm_plugin, *more):
+            self._manager.register(plugin)
+
+    @property
+    def hook(self) -> Any:
+        return self._manager.hook
+
+    def format_names(self) -> tuple[str, ...]:
+        return ("scorm12",)
+
+    def format(self, name: str) -> PackageFormat:
+        return {"scorm12": Scorm12}[name]()
+
+    def check_package(self, package: OpenedPackage) -> list[Finding]:
+        return [finding for answer in self.hook.lms_check_package(package=package) for finding in answer or ()]
+
+
+@dataclass
+class Workshop:
+    """Builds the course, or a changed one, into the test's own folder."""
+
+    folder: Path
+    plugins: LocalPlugins
+    shell: Shell
+
+    def course(self, **changes: Any) -> Course:
+        return make_course(self.folder / "course", **changes)
+
+    def build(self, course: Course | None = None, out: str = "dist") -> Package:
+        course = course or self.course()
+        return build(course, course.modules[0], "fr", Scorm12(), self.folder / out, self.shell, self.plugins)
+
+
+@pytest.fixture
+def local_plugins() -> LocalPlugins:
+    return LocalPlugins()
+
+
+@pytest.fixture
+def make_plugins() -> Callable[..., LocalPlugins]:
+    return LocalPlugins
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, local_plugins: LocalPlugins) -> Workshop:
+    return Workshop(tmp_path, local_plugins, make_shell(tmp_path / "data"))
