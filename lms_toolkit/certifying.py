@@ -25,12 +25,20 @@ class _Results:
 
 
 def decide(
-    course: Course, edition: Edition, language: str, site: str, store: Store, plugins: Plugins, now: datetime
+    course: Course,
+    edition: Edition,
+    language: str,
+    site: str,
+    store: Store,
+    plugins: Plugins,
+    now: datetime,
+    *,
+    save: bool = True,
 ) -> list[Award]:
     """Decide for every learner of a deployment; the answer is the award that now stands for each.
 
     An earned award is final and is not decided again. Nothing is saved if a plugin raises. Raises ConfigError when the
-    edition was not deployed there or nothing was pulled yet.
+    edition was not deployed there or nothing was pulled yet. With `save` off, it only says what it would decide.
     """
     deployment = _deployment(edition, language, site, store)
     before = {award.learner_id: award for award in store.awards.all(edition.code, course.id)}
@@ -38,6 +46,8 @@ def decide(
         _keep(before, results.learner) or _decide(course, edition, language, results, plugins, now)
         for results in _results(deployment, store)
     ]
+    if not save:
+        return decided
     awards = store.awards.save_all(decided)
     _tell([award for award in awards if _is_news(award, before)], store, plugins)
     return awards

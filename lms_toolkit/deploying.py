@@ -25,6 +25,7 @@ from lms_toolkit.model import (
     Deployment,
     Edition,
     Event,
+    Localized,
     Package,
     Plan,
     SiteCourse,
@@ -59,7 +60,7 @@ def declare(course: Course, edition: Edition, language: str, packages: Sequence[
     by_module = {package.module_slug: package for package in packages}
     sections, modules = [], []
     for position, phase in enumerate(edition.phases, start=1):
-        sections.append(DeclaredSection(phase.key, position, phase.title[language], phase.summary.get(language, "")))
+        sections.append(DeclaredSection(phase.key, position, phase.title[language], _html(phase.summary, language)))
         modules += [
             _declare_module(course, slug, language, phase.key, by_module[slug])
             for slug in phase.modules
@@ -69,7 +70,7 @@ def declare(course: Course, edition: Edition, language: str, packages: Sequence[
         idnumber=edition.idnumber(language),
         shortname=edition.idnumber(language),
         fullname=edition.title.get(language) or course.title[language],
-        summary=course.summary.get(language, ""),
+        summary=_html(course.summary, language),
         language=language,
         category=site.category,
         starts_at=_moment(edition.starts_on, time()),
@@ -93,6 +94,14 @@ def _declare_module(course: Course, slug: str, language: str, section_key: str, 
         pass_mark_percent=module.pass_mark_percent,
         completion="passed" if has_quiz else "completed",
     )
+
+
+def _html(texts: Localized, language: str) -> str:
+    """A summary in Markdown as the course page shows it."""
+    from lms_toolkit.rendering.markdown import block_html
+    from lms_toolkit.rendering.sanitising import sanitise
+
+    return sanitise(block_html(texts.get(language, ""), language)).strip()
 
 
 def _moment(day: date | None, at: time) -> datetime | None:

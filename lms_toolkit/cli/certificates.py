@@ -75,7 +75,8 @@ def verify(app: App, document: str, keys: Path | None, revocations: Path | None)
     """
     from lms_toolkit.issuing import verify as verify_document
 
-    verdict = verify_document(document, app.certifier, app.store, keys=keys, revocations=revocations)
+    store = None if keys else app.store  # somebody else's certificate is not in our store
+    verdict = verify_document(document, app.certifier, store, keys=keys, revocations=revocations)
     app.emit(verdict, _describe_verdict(verdict))
     if verdict.verdict != "valid":
         raise Exit(1)

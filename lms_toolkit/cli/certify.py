@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.cli._deploying import edition_options
-from lms_toolkit.cli._output import confirm, json_option, pass_app, table
+from lms_toolkit.cli._output import confirm, error_line, json_option, pass_app, table
+from lms_toolkit.errors import ContentError
 from lms_toolkit.model import Award, Certificate, Course, Edition, Learner
 
 
@@ -46,6 +48,8 @@ def certify(app: App, edition: str, site: str, language: str | None, explain: bo
         ),
     )
     app.emit([{**row, "reasons": award.reasons} for row, award in zip(rows, awards, strict=True)], text)
+    if not dry_run and any(award.earned and award.id not in certificates for award in awards):
+        raise Exit(1)
 
 
 def _issue(
@@ -57,19 +61,22 @@ def _issue(
     new = [award for award in earned if app.store.certificates.by_award(award.id) is None]
     if new:
         confirm(app, f"Issue {len(new)} certificate{'s' if len(new) > 1 else ''}?", yes=yes)
-    return {
-        award.id: issue(
-            award,
-            course,
-            edition,
-            learners[award.learner_id],
-            app.certifier,
-            app.store,
-            app.config.certificates,
-            app.plugins,
-        )
-        for award in earned
-    }
+    issued = {}
+    for award in earned:
+        try:
+            issued[award.id] = issue(
+                award,
+                course,
+                edition,
+                learners[award.learner_id],
+                app.certifier,
+                app.store,
+                app.config.certificates,
+                app.plugins,
+            )
+        except ContentError as error:  # one name that cannot be printed keeps nobody else waiting
+            error_line(error, as_json=False)
+    return issued
 
 
 def _row(award: Award, learner: Learner, certificates: dict[str, Certificate]) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
+from itertools import zip_longest
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -114,7 +115,7 @@ def _name_and_title(token: Token) -> tuple[str, str]:
 
 
 def _check_blocks(tokens: Sequence[Token], lines: Sequence[str]) -> None:
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         if token.type == "container_block_open":
             _check_block(token, following, lines)
 

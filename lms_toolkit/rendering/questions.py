@@ -57,8 +57,8 @@ def question_view(question: Question, language: str) -> QuestionView:
         ref=reference(question),
         kind=question.kind,
         points=question.points,
-        legend=sanitise(inline_html(question.text, language)) if one_line else "",
-        body="" if one_line else sanitise(block_html(question.text, language)),
+        legend=_inline(question.text, language) if one_line else "",
+        body="" if one_line else _block(question.text, language),
         choices=_choices(question, language),
         targets=_shuffled(question, _made(targets(question), language)) if question.kind == "matching" else (),
         unit=question.unit,
@@ -150,10 +150,12 @@ def _out_of_order(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     return (*choices[1:], *choices[:1]) if is_ordered else choices
 
 
+@lru_cache(maxsize=4096)
 def _inline(text: str, language: str) -> str:
     return sanitise(inline_html(text, language)) if text else ""
 
 
+@lru_cache(maxsize=4096)
 def _block(text: str, language: str) -> str:
     return sanitise(block_html(text, language)) if text else ""
 

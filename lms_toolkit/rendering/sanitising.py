@@ -33,6 +33,8 @@ _ATTRIBUTES = {
 OWN_IDS = "lms-"
 """Ids that start so belong to the page shell; a lesson may not take them."""
 
+_POINTING = ("src=", "href=", "poster=", "data-self-check=")
+
 ReferenceKind = Literal["link", "resource", "self-check"]
 
 
@@ -62,6 +64,8 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
 
 def references(html: str) -> tuple[Reference, ...]:
     """Everything a sanitised piece of HTML points at, in order."""
+    if not any(mark in html for mark in _POINTING):
+        return ()  # most options and feedback; parsing them would be half of a build
     reader = _ReferenceReader()
     reader.feed(html)
     reader.close()

@@ -22,12 +22,11 @@ def moodle() -> None:
     required=True,
     help="The zip to write.",
 )
-@click.pass_obj
+@click.make_pass_decorator(App)
 def companion(app: App, output: Path) -> None:
     """Write the companion plugin as a zip that Moodle installs.
 
-    \b
-    lms-toolkit moodle companion -o lmstoolkit.zip
+    Example: lms-toolkit moodle companion -o lmstoolkit.zip
     """
     from lms_moodle.companion_zip import write_companion
 

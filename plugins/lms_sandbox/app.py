@@ -62,7 +62,8 @@ ADDRESSES = Map(
         Rule("/content/<int:module_id>/<path:name>", endpoint="content", methods=["GET"]),
         Rule("/revision", endpoint="revision", methods=["GET"]),
         Rule("/static/<name>", endpoint="static", methods=["GET"]),
-    ]
+    ],
+    merge_slashes=False,  # an address is answered or it is not; none is mended
 )
 
 
@@ -76,7 +77,7 @@ class SandboxApp:
         with Request(environ) as request:  # closes the files of an upload
             response = self._answer(request, environ)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response(environ, start_response)
 

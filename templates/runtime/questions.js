@@ -3,6 +3,7 @@
   "use strict";
 
   const { marking } = toolkit;
+  const LONG_CHOICE = 24; // characters: about what a closed list shows on a phone
 
   function Question(data, words) {
     this.data = data;
@@ -10,6 +11,7 @@
     this.field = document.querySelector(`[data-question="${data.ref}"]`);
     this.message = document.getElementById(`lms-m-${data.ref}`);
     this.feedback = this.field.querySelector("[data-feedback]");
+    this.field.addEventListener("change", () => this.showLongChoices());
   }
 
   Question.prototype = {
@@ -26,6 +28,17 @@
       if (this.boxes().length) this.boxes().forEach((box) => { box.checked = wanted.includes(Number(box.value)); });
       else if (this.selects().length) this.selects().forEach((select, part) => { select.value = toValue(wanted[part]); });
       else this.input().value = typeof answer === "string" ? answer : "";
+      this.showLongChoices();
+    },
+
+    /* A closed list cuts long texts off; the whole choice is written below it. */
+    showLongChoices() {
+      this.field.querySelectorAll(".chosen").forEach((line) => {
+        const select = line.parentElement.querySelector("select");
+        const text = select.value === "" ? "" : select.selectedOptions[0].textContent;
+        line.textContent = text;
+        line.hidden = text.length <= LONG_CHOICE;
+      });
     },
 
     clear() {

@@ -167,6 +167,19 @@ def test_a_broken_or_hostile_pdf_is_unknown_and_not_a_crash(certifier, record, p
     assert certifier.verify(pdf).verdict == "unknown"
 
 
+def test_an_attachment_of_absurd_size_is_forged(certifier, record):
+    certifier.sign(record)
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("certificate.json", b"0" * 1_000_001)
+    assert "larger than 1000000 bytes" in certifier.verify(written(writer)).detail
+
+
+def test_a_changed_page_in_a_language_we_do_not_know_is_forged(certifier, record):
+    page = certifier.render(record, certifier.sign(replace(record, language="xx")))
+    assert certifier.verify(page).verdict == "forged"
+
+
 def test_an_encrypted_pdf_is_unknown(certifier, make_pdf):
     writer = PdfWriter(clone_from=BytesIO(make_pdf()))
     writer.encrypt("secret", algorithm="AES-256")

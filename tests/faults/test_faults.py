@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from lms_moodle.client import MoodleClient
 from lms_moodle.platform import MoodlePlatform
 from lms_sandbox.server import Sandbox
-
 from lms_toolkit.config import Secret, Site
 from lms_toolkit.deploying import apply, plan
 from lms_toolkit.errors import SiteError, ToolkitError
@@ -23,7 +23,6 @@ from lms_toolkit.manager import Plugins
 from lms_toolkit.model import DeclaredCourse, DeclaredModule, DeclaredSection, Deployment, User
 from lms_toolkit.store import Store, open_store
 from lms_toolkit.testing import tiny_scorm12
-
 
 FAULTS = ["refused", "dead", "answer-lost", "html", "empty", "too-large", "bad-gateway", "token-expired"]
 LEARNERS = [

@@ -115,7 +115,7 @@ def make_course(folder: Path, **changes: Any) -> Course:
     module_folder = folder / "fr" / "depart"
     (module_folder / "media").mkdir(parents=True, exist_ok=True)
     (module_folder / "media" / "cycle.svg").write_text(SVG, encoding="utf-8")
-    texts = {"bienvenue": ("Bienvenue à tous", WELCOME), "cas": ("Le cas de Samia", CASE)} | changes.pop("texts", {})
+    texts = changes.pop("texts", {"bienvenue": ("Bienvenue à tous", WELCOME), "cas": ("Le cas de Samia", CASE)})
     lessons = tuple(
         Lesson(slug, title, 5, text, module_folder / f"{slug}.md", body_line=5) for slug, (title, text) in texts.items()
     )

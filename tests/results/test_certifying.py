@@ -55,6 +55,12 @@ def test_every_learner_of_the_course_page_gets_a_decision(
     assert not awards["idnumber"].earned
 
 
+def test_a_trial_run_decides_the_same_and_saves_nothing(course: Course, pulled: Any, store: Store, relay: Any) -> None:
+    tried = decide(course, course.editions[0], "fr", "lab", store, relay, NOON, save=False)
+    assert store.awards.all() == [] and relay.events == []
+    assert [replace(award, id="") for award in _decide(course, store, relay).values()] == tried
+
+
 def test_the_time_of_a_decision_is_the_one_of_the_run(course: Course, pulled: Any, store: Store, relay: Any) -> None:
     assert {award.decided_at for award in _decide(course, store, relay).values()} == {NOON}
 
@@ -142,6 +148,26 @@ def test_a_plugin_that_raises_leaves_nobody_decided(
     with pytest.raises(ZeroDivisionError):
         _decide(course, store, relay_with(Broken()))
     assert store.awards.all() == []
+
+
+class Asked:
+    def __init__(self) -> None:
+        self.about: list[str] = []
+
+    @hookimpl
+    def lms_decide_award(self, learner: Any) -> None:
+        self.about.append(learner.id)
+
+
+def test_an_earned_award_is_not_decided_again(
+    course: Course, pulled: Any, store: Store, relay_with: Callable[..., Any]
+) -> None:
+    asked = Asked()
+    _decide(course, store, relay_with(asked))
+    assert len(asked.about) == 2
+    asked.about.clear()
+    _decide(course, store, relay_with(asked))
+    assert asked.about == ["idnumber:S-8"]
 
 
 def test_an_edition_that_was_not_deployed_says_what_to_run(course: Course, store: Store, relay: Any) -> None:

@@ -82,6 +82,12 @@ def test_a_field_over_two_lines_does_not_shift_the_line_numbers(tmp_path: Path) 
     assert [(finding.rule, finding.line) for finding in findings] == [("unknown-column", 1), ("bad-email", 4)]
 
 
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest(tmp_path: Path) -> None:
+    content = 'email,first name,last name\nchloe@example.org,Chloé,"Essai\njorge@example.org,Jorge,Prueba\n'
+    users, (finding,) = read_learners(_file(tmp_path, content))
+    assert (users, finding.rule) == ([], "not-csv")
+
+
 def test_the_same_idnumber_twice_is_a_duplicate(tmp_path: Path) -> None:
     content = "email,first name,last name,idnumber\na@example.org,A,A,S-1\nb@example.org,B,B,s-1\nc@example.org,C,C,\n"
     users, (finding,) = read_learners(_file(tmp_path, content))

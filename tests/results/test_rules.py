@@ -43,7 +43,7 @@ def both(make_grade: MakeGrade, one: float | None, other: float | None) -> list[
         (60.0, 60.0, True, 60.0),
         (59.99, 59.99, False, 59.99),
         (60.0, 59.99999, False, 59.99),
-        (20.1, 99.9, True, 60.0),  # as binary fractions their sum would not be 120
+        (20.4, 99.6, True, 60.0),  # as binary fractions they do not reach 120 together
         (100.0, 20.0, True, 60.0),
         (100.0, 0.0, False, 50.0),
         (100.0, 100.0, True, 100.0),
@@ -138,6 +138,14 @@ def test_a_failed_quiz_is_done_and_counts_by_its_score(
 ) -> None:
     award = decide(course, both(make_grade, 100.0, 20.0), [make_completion("module:acteurs", "failed")])
     assert award.earned
+
+
+def test_a_failed_module_that_gave_no_score_is_done_and_counts_zero(
+    course: Course, make_grade: MakeGrade, make_completion: MakeCompletion, with_rule: WithRule
+) -> None:
+    grades, failed = both(make_grade, 100.0, None), [make_completion("module:acteurs", "failed")]
+    assert decide(with_rule(course, pass_mark_percent=50.0), grades, failed).earned
+    assert unmet(decide(with_rule(course, pass_mark_percent=51.0), grades, failed)) == ["pass-mark"]
 
 
 def test_a_completed_module_without_a_grade_is_done(

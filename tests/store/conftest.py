@@ -19,15 +19,15 @@ from lms_toolkit.store import Store, open_store
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+SERVER = os.environ.get("LMS_TOOLKIT_TEST_POSTGRES_URL", "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/data/store.db"
         return
-    server = os.environ.get("LMS_TOOLKIT_TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("LMS_TOOLKIT_TEST_POSTGRES_URL names no server")
-    with _schema(server) as url:
+    with _schema(SERVER) as url:
         yield url
 
 

@@ -93,6 +93,13 @@ def test_a_step_that_succeeds_later_closes_the_one_whose_answer_was_lost(store: 
     assert store.journal.unfinished("lab", "TINY-1", "fr") == []
 
 
+def test_a_step_started_later_stays_open_when_an_earlier_one_ends(store: Store) -> None:
+    first = store.journal.start("lab", "TINY-1", "fr", MODULE_STEP)
+    second = store.journal.start("lab", "TINY-1", "fr", MODULE_STEP)
+    store.journal.finish(first, "created")
+    assert [entry.id for entry in store.journal.unfinished("lab", "TINY-1", "fr")] == [second]
+
+
 def test_an_account_leads_to_its_learner(store: Store, amina: User) -> None:
     store.people.save_learner(Learner("idnumber:S-1", "Amina Test"))
     store.people.link("lab", amina, "idnumber:S-1")

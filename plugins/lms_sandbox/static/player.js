@@ -9,11 +9,13 @@
   const MAX_CALLS = 500;
   let leaving = false;
   let left = false;
+  const deliveries = [];
+  const frame = () => document.getElementById("sco"); // comes after this script
 
   window.API = createScorm12Api(read("model"), read("launch"), save, observe);
 
-  /* SCOs expect an answer at once, so this is synchronous, as SCORM 1.2 adapters are. A page that is being left may
-     not do that: there the browser takes the message and delivers it later. */
+  /* SCOs expect an answer at once, so this is synchronous, as SCORM 1.2 adapters are. Browsers forbid that while a page
+     is being left: then they take the message and deliver it by themselves. */
   function save(commit) {
     const body = JSON.stringify(commit);
     try {
@@ -29,11 +31,17 @@
       return saved;
     } catch (error) {
       if (leaving) {
-        return navigator.sendBeacon(script.dataset.tracks, new Blob([body], { type: "application/json" }));
+        return deliver(body);
       }
       complain(true);
       return false;
     }
+  }
+
+  function deliver(body) {
+    const headers = { "Content-Type": "application/json" };
+    deliveries.push(fetch(script.dataset.tracks, { method: "POST", headers: headers, body: body, keepalive: true }));
+    return true;
   }
 
   function complain(failed) {
@@ -74,15 +82,14 @@
     return made;
   }
 
-  /* A SCO saves when it is unloaded; while our page still stands that can be done properly, and the next page shows it. */
+  /* A SCO saves when it is unloaded. We let it do so before we go, so that the next page shows what it saved. */
   function leave(go) {
     if (left) {
       return;
     }
     left = true;
-    const frame = document.getElementById("sco");
-    frame.addEventListener("load", go, { once: true });
-    frame.src = "about:blank";
+    frame().addEventListener("load", () => Promise.allSettled(deliveries).then(go), { once: true });
+    frame().src = "about:blank";
   }
 
   document.addEventListener("click", function (event) {
@@ -96,6 +103,12 @@
   window.addEventListener("beforeunload", () => { leaving = true; });
   window.addEventListener("pagehide", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("load", function (event) {
+    if (event.target === frame()) {
+      leaving = false;
+      frame().contentWindow.addEventListener("pagehide", () => { leaving = true; }, true); // before the SCO's own
+    }
+  }, true);
 
   if (matchMedia("(max-width: 56rem)").matches) {
     document.querySelector(".contents").open = false;

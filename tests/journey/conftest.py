@@ -5,13 +5,54 @@ Answers come from the course's own text, never from the page's key, so a page th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from playwright.sync_api import FrameLocator, Locator, expect
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, expect, sync_playwright
 
 from lms_toolkit.model import Question
 
 Frame = FrameLocator
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine: install chromium to run the browser tests")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def toolkit(tmp_path: Path) -> Callable[..., Any]:
+    """Runs a command in a folder of its own, with the settings there; answers its JSON."""
+
+    def run(*arguments: str | Path, code: int = 0) -> Any:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("LMS_")}
+        environment["LMS_TOOLKIT_DATA_FOLDER"] = str(tmp_path / "data")
+        command = [sys.executable, "-m", "lms_toolkit", *map(str, arguments), "--json"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stderr + done.stdout
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def learner() -> SimpleNamespace:
+    """What a learner does in a module: `finish_lesson(frame)`, `answer_quiz(frame, quiz, right)`."""
+    return SimpleNamespace(finish_lesson=finish_lesson, answer_quiz=answer_quiz)
 
 
 def finish_lesson(frame: Frame) -> None:
@@ -38,7 +79,9 @@ def answer(field: Locator, question: Question, *, rightly: bool) -> None:
             field.locator(f"input[value='{index}']").check()
     elif question.kind in ("matching", "ordering"):
         for part, target in _places(question, rightly):
-            field.locator(f"select[data-part='{part}']").select_option(str(target))
+            select = field.locator(f"select[data-part='{part}']")
+            label = select.locator(f"option[value='{target}']").text_content()
+            select.select_option(label=label)  # by value, Playwright would take a label that reads the same
     elif question.kind == "fill-in":
         field.locator("input").fill(question.answers[0] if rightly else "zzz")
     else:

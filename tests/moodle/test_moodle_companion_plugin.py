@@ -1,0 +1,137 @@
+"""The companion is one installable zip, the same each time, whose codes, texts and functions agree with ours."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import lms_toolkit
+from lms_moodle import companion_zip, doctor
+from lms_moodle.commands import moodle
+from lms_moodle.companion_functions import FUNCTIONS
+from lms_moodle.errors import KNOWN
+from lms_toolkit.app import App
+from lms_toolkit.config import load_config
+
+DOCS = Path(__file__).parents[2] / "docs"
+SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(companion_zip.FOLDER.rglob("*.php"))}
+LANGUAGES = ("en", "fr", "es")
+
+
+def strings(language):
+    text = (companion_zip.FOLDER / "lang" / language / "local_lmstoolkit.php").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\$string\['([^']+)'\] = '(.*)';$", text, re.MULTILINE))
+
+
+def test_the_zip_has_one_folder_named_as_moodle_wants_it(tmp_path):
+    companion_zip.write_companion(tmp_path / "c.zip")
+
+    with zipfile.ZipFile(tmp_path / "c.zip") as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0] for name in names} == {"lmstoolkit"}
+    assert {"lmstoolkit/version.php", "lmstoolkit/db/install.xml", "lmstoolkit/cli/setup.php"} <= set(names)
+
+
+def test_two_zips_are_the_same_bytes(tmp_path):
+    first = companion_zip.write_companion(tmp_path / "a.zip")
+    second = companion_zip.write_companion(tmp_path / "b.zip")
+
+    assert first.sha256 == second.sha256
+    assert first.path.read_bytes() == second.path.read_bytes()
+
+
+def test_the_companion_has_the_toolkits_version():
+    assert companion_zip.companion_version() == lms_toolkit.__version__
+
+
+def test_the_command_writes_the_zip_and_says_what_comes_next(tmp_path):
+    said = []
+    app = App(load_config(env={}), emit=lambda data, text=None: said.append(text))
+
+    result = CliRunner().invoke(moodle, ["companion", "-o", str(tmp_path / "lmstoolkit.zip")], obj=app)
+
+    assert result.exit_code == 0, result.output
+    assert zipfile.is_zipfile(tmp_path / "lmstoolkit.zip")
+    assert "cli/setup.php" in said[0]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_every_php_file_parses(path):
+    php = shutil.which("php")
+    if php is None:
+        pytest.skip("no php here to parse it")
+    done = subprocess.run([php, "-n", "-l", str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_every_php_file_states_its_licence(path):
+    assert "SPDX-License-Identifier: GPL-3.0-or-later" in SOURCES[path]
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_text_exists_in_every_language_with_the_same_placeholders(language):
+    english, other = strings("en"), strings(language)
+
+    assert other.keys() == english.keys()
+    for key, text in english.items():
+        assert sorted(re.findall(r"\{\$a[^}]*\}", other[key])) == sorted(re.findall(r"\{\$a[^}]*\}", text)), key
+
+
+def codes_raised():
+    return {code for text in SOURCES.values() for code in re.findall(r"moodle_exception\(\s*'(\w+)', 'local_", text)}
+
+
+def test_every_code_the_companion_raises_has_a_text_an_entry_in_our_catalogue_and_a_row_in_the_contract():
+    rows = "\n".join(re.findall(r"^\| (`.+)$", (DOCS / "companion.md").read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert {"trackloss", "lockbusy", "payloadinvalid", "manifestinvalid"} <= codes_raised()
+    assert codes_raised() <= strings("en").keys()
+    assert codes_raised() <= KNOWN.keys()
+    assert {code for code in codes_raised() if f"`{code}`" not in rows} == set()
+
+
+def test_every_text_the_companion_asks_for_exists():
+    asked = {key for text in SOURCES.values() for key in re.findall(r"get_string\('(\w+)', 'local_lmstoolkit'", text)}
+    asked |= {key for text in SOURCES.values() for key in re.findall(r"invalid\('(\w+)'", text)}
+    asked |= {f"check_{name}" for text in SOURCES.values() for name in re.findall(r"self::check\('(\w+)'", text)}
+    types = (companion_zip.FOLDER / "classes/local/payload.php").read_text(encoding="utf-8")
+    asked |= {
+        f"payload_type_{name}"
+        for name in re.findall(r"^            '(\w+)' => \(?(?:is_|\$value|in_array)", types, re.M)
+    }
+
+    assert "payload_type_sha256" in asked
+    assert asked - strings("en").keys() - {"check_", "payload_type_"} == set()
+
+
+def test_every_code_of_the_catalogue_has_its_heading_in_the_documentation():
+    headings = re.findall(r"^### (\S+)$", (DOCS / "moodle.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert set(headings) == KNOWN.keys() | {"http403", "http413"}
+
+
+def test_the_service_allows_every_function_that_the_client_calls_and_no_other():
+    text = (companion_zip.FOLDER / "db" / "services.php").read_text(encoding="utf-8")
+    service = set(re.findall(r"'(\w+)'", text[text.index("$services") :])) - {"shortname", "enabled", "functions"}
+    called = {
+        name
+        for path in Path(doctor.__file__).parent.glob("*functions.py")
+        for name in re.findall(r'"((?:core|enrol|gradereport)_\w+)"', path.read_text(encoding="utf-8"))
+    }
+
+    allowed = {name for name in service if name.startswith(("core_", "enrol_", "gradereport_", "local_"))}
+    assert allowed == called | FUNCTIONS
+    assert called == doctor.CORE | doctor.WITHOUT_COMPANION
+
+
+def test_every_fix_of_a_check_belongs_to_a_check_of_the_companion():
+    checks = {name for text in SOURCES.values() for name in re.findall(r"self::check\('(\w+)'", text)}
+
+    assert doctor.FIXES.keys() == checks

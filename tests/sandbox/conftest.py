@@ -1,0 +1,164 @@
+"""A running sandbox, spoken to in raw HTTP so that nothing of our client hides what is sent; and a deployed module."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from lms_sandbox.functions.function import Limits
+from lms_sandbox.playing import LearnerBrowser
+from lms_sandbox.server import Sandbox
+from lms_toolkit.testing import TinyPackage, tiny_scorm12
+
+LEARNER = "amina.test"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Raw calls to one sandbox."""
+
+    sandbox: Sandbox
+
+    def call(self, function: str, fields: dict[str, str] | None = None, token: str | None = None) -> Any:
+        form = {"wsfunction": function, "moodlewsrestformat": "json", **(fields or {})}
+        form["wstoken"] = token or self.sandbox.token
+        response = self.post(form)
+        assert response.status_code == 200
+        return response.json()
+
+    def post(self, form: Any, **options: Any) -> requests.Response:
+        return requests.post(f"{self.sandbox.url}/webservice/rest/server.php", data=form, timeout=10, **options)
+
+    def companion(self, function: str, **payload: Any) -> Any:
+        """A companion function's answer, or the refusal."""
+        answer = self.call(f"local_lmstoolkit_{function}", {"payload": json.dumps(payload)})
+        return json.loads(answer) if isinstance(answer, str) else answer
+
+    def upload(self, name: str, content: bytes, **fields: str) -> Any:
+        response = requests.post(
+            f"{self.sandbox.url}/webservice/upload.php",
+            data={"token": self.sandbox.token, "itemid": "0", **fields},
+            files={"file_1": (name, content)},
+            timeout=10,
+        )
+        return response.json()
+
+    def apply_module(self, course: int, package: TinyPackage | None, /, **changes: Any) -> Any:
+        draft = None
+        if package:
+            (stored,) = self.upload(package.path.name, package.path.read_bytes())
+            draft = {"draftitemid": stored["itemid"], "sha256": package.sha256}
+        payload = {
+            "courseid": course,
+            "key": "module:tiny",
+            "section_key": "section:one",
+            "modname": "scorm",
+            "name": "Leçon d’essai",
+            "intro": "",
+            "pass_mark_percent": 70,
+            "completion": "passed",
+            "package": draft,
+            "allow_track_loss": False,
+            "dryrun": False,
+        }
+        return self.companion("apply_module", **{**payload, **changes})
+
+    def new_course(self, idnumber: str = "c1", **fields: str) -> int:
+        found = self.call("core_course_get_categories")
+        category = (
+            found[0]["id"]
+            if found
+            else self.call(
+                "core_course_create_categories", {"categories[0][name]": "Essais", "categories[0][idnumber]": "essais"}
+            )[0]["id"]
+        )
+        course = {"fullname": f"Cours {idnumber}", "shortname": idnumber, "idnumber": idnumber} | fields
+        form = {f"courses[0][{name}]": value for name, value in course.items()}
+        (made,) = self.call("core_course_create_courses", {**form, "courses[0][categoryid]": str(category)})
+        return int(made["id"])
+
+    def new_section(self, course: int, key: str = "section:one", position: int = 1) -> Any:
+        return self.companion(
+            "apply_section", courseid=course, key=key, position=position, name="Une section", summary="", dryrun=False
+        )
+
+    def enrol(self, course: int, username: str = LEARNER) -> int:
+        user = {"username": username, "firstname": "Amina", "lastname": "Test", "email": f"{username}@example.org"}
+        form = {f"users[0][{name}]": value for name, value in user.items()}
+        (made,) = self.call("core_user_create_users", {**form, "users[0][createpassword]": "1"})
+        enrolment = {"roleid": "5", "userid": str(made["id"]), "courseid": str(course)}
+        form = {f"enrolments[0][{name}]": value for name, value in enrolment.items()}
+        assert self.call("enrol_manual_enrol_users", form) is None
+        return int(made["id"])
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A course with one module of the items `lesson-one` and `quiz`, and a learner enrolled in it."""
+
+    wire: Wire
+    course: int
+    module: int
+    learner: int
+
+    def results(self) -> Any:
+        return self.wire.companion("get_results", courseid=self.course, after=None, limit=100)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Wire]]:
+    """Start a sandbox with limits of its own."""
+    running: list[Sandbox] = []
+
+    def start(**limits: Any) -> Wire:
+        sandbox = Sandbox(tmp_path / f"sandbox-{len(running)}", limits=Limits(**limits)).start()
+        running.append(sandbox)
+        return Wire(sandbox)
+
+    yield start
+    for sandbox in running:
+        sandbox.stop()
+
+
+@pytest.fixture
+def wire(start: Callable[..., Wire]) -> Wire:
+    return start()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> TinyPackage:
+    return tiny_scorm12(tmp_path / "tiny.zip")
+
+
+@pytest.fixture
+def deployed(wire: Wire, package: TinyPackage) -> Deployed:
+    course = wire.new_course(lang="fr")
+    wire.new_section(course)
+    module = wire.apply_module(course, package)["id"]
+    return Deployed(wire, course, module, wire.enrol(course))
+
+
+@pytest.fixture
+def learner(deployed: Deployed) -> Iterator[LearnerBrowser]:
+    with LearnerBrowser(deployed.wire.sandbox.url, LEARNER) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real browser, or a skip that says what is missing."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium found: install the package chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
