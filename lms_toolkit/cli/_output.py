@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
     return value
+
+
+def percent(value: float | None) -> str:
+    """Two decimals, cut and never rounded up: 59.999 must not read as a pass."""
+    return "–" if value is None else str(Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_DOWN))
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], title: str | None = None) -> Any:

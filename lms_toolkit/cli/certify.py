@@ -10,7 +10,7 @@ from click.exceptions import Exit
 from lms_toolkit.app import App
 from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.cli._deploying import edition_options
-from lms_toolkit.cli._output import confirm, error_line, json_option, pass_app, table
+from lms_toolkit.cli._output import confirm, error_line, json_option, pass_app, percent, table
 from lms_toolkit.errors import ContentError
 from lms_toolkit.model import Award, Certificate, Course, Edition, Learner
 
@@ -84,7 +84,7 @@ def _row(award: Award, learner: Learner, certificates: dict[str, Certificate]) -
     return {
         "learner": learner.name,
         "decision": "earned" if award.earned else "not yet",
-        "score": None if award.score_percent is None else f"{award.score_percent:.2f}",
+        "score": percent(award.score_percent),
         "certificate": certificate.code if certificate else None,
     }
 

@@ -10,7 +10,7 @@ import rich_click as click
 from lms_toolkit.app import App
 from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.cli._deploying import edition_options
-from lms_toolkit.cli._output import json_option, pass_app, table
+from lms_toolkit.cli._output import json_option, pass_app, percent, table
 
 
 @click.group()
@@ -62,7 +62,7 @@ def show(app: App, edition: str, site: str, language: str | None) -> None:
         (
             row.learner,
             row.item,
-            "–" if row.percent is None else f"{row.percent:.2f}",
+            percent(row.percent),
             row.state,
             f"{row.graded_at:%Y-%m-%d %H:%M}" if row.graded_at else "",
         )

@@ -113,7 +113,13 @@ def _with_self_checks(page: RenderedPage, language: str, shell: Shell) -> str:
         shown.add(question.id)
         return _self_check(template, question, language)
 
-    return _PLACEHOLDER.sub(form, page.html)
+    html = _PLACEHOLDER.sub(form, page.html)
+    lost = sorted(set(questions) - shown) if page.kind == "lesson" else []
+    if lost:
+        raise ContentError(
+            f'page {page.slug}: write an empty <div data-self-check="{lost[0]}"></div>, and nothing else in it'
+        )
+    return html
 
 
 def _self_check(template: Template, question: Question, language: str) -> str:

@@ -50,7 +50,7 @@
 
   function linkTo(question) {
     const line = toolkit.element("li", "", "");
-    const link = toolkit.element("a", "", question.field.querySelector("legend").textContent.trim());
+    const link = toolkit.element("a", "", question.field.querySelector(".number").firstChild.textContent);
     link.href = `#${question.field.id}`;
     link.addEventListener("click", (event) => {
       event.preventDefault();

@@ -107,3 +107,9 @@ def test_completion_is_one_line_for_the_shell(run):
     assert run("completion", "bash").out.strip() == 'eval "$(_LMS_TOOLKIT_COMPLETE=bash_source lms-toolkit)"'
     completed = run(_LMS_TOOLKIT_COMPLETE="bash_complete", COMP_WORDS="lms-toolkit cert", COMP_CWORD="1")
     assert "certify" in completed.out
+
+
+def test_a_score_just_below_the_mark_never_reads_as_the_mark():
+    from lms_toolkit.cli._output import percent
+
+    assert [percent(value) for value in (59.999, 60.0, 69.3, 100.0, None)] == ["59.99", "60.00", "69.30", "100.00", "–"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from lms_sandbox.server import Sandbox
 from playwright.sync_api import expect
 
+from lms_sandbox.server import Sandbox
 from lms_toolkit import content_path
 from lms_toolkit.courses import load
 

@@ -289,3 +289,31 @@ def test_whole_numbers_pass_for_decimals_and_truth_values_do_not_pass_for_number
     assert client.judge.take({"grade": 60}, "grade", float, "f") == 60.0
     with pytest.raises(SiteError):
         client.judge.take({"id": True}, "id", int, "f")
+
+
+def test_a_token_of_any_shape_is_masked(site, stub):
+    client = MoodleClient(replace(site, token=Secret("unusual-token")))
+    stub.answer("echo: unusual-token")
+
+    with pytest.raises(Unreachable, match="echo: •••"):
+        client.read(READ)
+    client.close()
+
+
+def test_what_looks_like_somebody_elses_token_is_masked_too(client, stub):
+    stub.answer(refused("strange", "private token ABCDEF0123456789abcdef0123456789"))
+
+    with pytest.raises(Refused, match="private token •••"):
+        client.read(READ)
+
+
+def test_passwords_kept_for_the_host_by_other_tools_are_not_sent(client, stub, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    stub.answer("[]")
+
+    client.read(READ)
+
+    assert "Authorization" not in stub.sent[0].headers

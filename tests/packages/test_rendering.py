@@ -181,10 +181,22 @@ def test_a_self_check_used_twice_on_a_page_is_refused(workshop: Any, render: Cal
         page_document(rendered, rendered.pages[0], workshop.shell)
 
 
+def test_a_self_check_that_a_plugin_wrote_wrongly_is_refused(workshop: Any, make_plugins: Callable[..., Any]) -> None:
+    class Careless:
+        @hookimpl
+        def lms_render_lesson(self, course: Any, lesson: Any, language: str) -> str:
+            return '<div data-self-check="capitale">Ici</div>'
+
+    course = workshop.course()
+    rendered = render_module(course, course.modules[0], "fr", make_plugins(Careless()))
+    with pytest.raises(ContentError, match="write an empty <div"):
+        page_document(rendered, rendered.pages[0], workshop.shell)
+
+
 def test_only_media_that_are_used_go_into_the_package(workshop: Any, render: Callable[..., RenderedModule]) -> None:
+    (workshop.course().modules[0].content["fr"].folder / "media" / "unused.svg").write_text("<svg/>")
     rendered = render("![a](media/cycle.svg)\n\n[fiche](media/cycle.svg#haut)")
-    (rendered.media[0].content.parent / "unused.svg").write_text("<svg/>")  # type: ignore[union-attr]
-    assert [file.name for file in render("![a](media/cycle.svg)").media] == ["media/cycle.svg"]
+    assert [file.name for file in rendered.media] == ["media/cycle.svg"]
 
 
 def _data(workshop: Any, rendered: RenderedModule, number: int) -> dict[str, Any]:

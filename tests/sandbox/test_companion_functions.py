@@ -83,6 +83,12 @@ def test_a_section_put_in_between_moves_the_others_along(wire, course):
     ]
 
 
+def test_a_position_beyond_the_end_means_the_end_and_stays_so(wire, course):
+    assert wire.new_section(course, "section:far", 9)["outcome"] == "created"
+    assert wire.new_section(course, "section:far", 9)["outcome"] == "unchanged"
+    assert wire.companion("get_course", idnumber="c1")["course"]["sections"][1]["position"] == 2
+
+
 def test_a_course_nobody_made_and_one_nobody_can_apply_to(wire):
     assert wire.companion("get_course", idnumber="none") == {"course": None}
     assert wire.new_section(999)["errorcode"] == "coursenotfound"

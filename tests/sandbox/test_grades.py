@@ -60,10 +60,13 @@ def test_a_module_that_must_be_completed_needs_every_sco(deployed, learner):
     assert state(deployed) == "complete"
 
 
-def test_changing_the_rule_decides_anew_for_everybody(deployed, learner):
+def test_a_new_rule_is_refused_while_somebody_is_done_and_else_decides_anew(deployed, learner):
     learner.commit(deployed.module, "quiz", {STATUS: "passed"})
-    deployed.wire.apply_module(deployed.course, None, completion="completed")
+    refused = deployed.wire.apply_module(deployed.course, None, completion="completed")
+    assert refused["errorcode"] == "completionreset"
+    assert state(deployed) == "complete"
 
+    deployed.wire.apply_module(deployed.course, None, completion="completed", allow_track_loss=True)
     assert state(deployed) == "incomplete"
 
 

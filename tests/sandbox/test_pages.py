@@ -125,7 +125,8 @@ def test_text_has_the_contrast_that_aa_asks_for(visit, deployed, scheme):
 LOW_CONTRAST = """() => {
   const channels = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
   const luminance = (rgb) => {
-    const [r, g, b] = rgb.slice(0, 3).map((c) => c / 255).map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    const linear = (c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = rgb.slice(0, 3).map((c) => linear(c / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const ground = (element) => {
@@ -139,7 +140,8 @@ LOW_CONTRAST = """() => {
   for (const element of document.querySelectorAll("body *")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!own || !element.checkVisibility()) continue;
-    const [a, b] = [luminance(channels(getComputedStyle(element).color)), luminance(ground(element))].sort((x, y) => y - x);
+    const colours = [channels(getComputedStyle(element).color), ground(element)];
+    const [a, b] = colours.map(luminance).sort((x, y) => y - x);
     if ((a + 0.05) / (b + 0.05) < 4.5) found.push(element.tagName + " " + element.textContent.trim().slice(0, 40));
   }
   return found;

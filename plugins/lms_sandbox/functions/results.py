@@ -9,7 +9,7 @@ from lms_sandbox.clock import now
 from lms_sandbox.errors import payload_invalid
 from lms_sandbox.gradebook import Standing, standing, total
 
-MAX_LIMIT = 1_000
+MAX_LIMIT = 500
 
 
 def page(db: sqlite3.Connection, course_id: int, after: int, limit: int) -> dict[str, Any]:

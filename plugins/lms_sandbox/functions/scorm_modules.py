@@ -25,8 +25,10 @@ def apply(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
         raise payload_invalid("pass_mark_percent must be from 0 to 100")
     sha256 = _package(call, payload, found)
     manifest = call.packages.manifest(sha256) if not found or sha256 != found["package_sha256"] else None
-    if found and manifest:
-        _refuse_track_loss(call.db, found, manifest, allowed=payload["allow_track_loss"])
+    if found and not payload["allow_track_loss"]:
+        _refuse_completion_reset(call.db, found, payload["completion"])
+        if manifest:
+            _refuse_track_loss(call.db, found, manifest)
     outcome = _outcome(found, payload, section_id, sha256)
     if payload["dryrun"] or outcome == "unchanged":
         return {"outcome": outcome, "id": found["id"] if found else None}
@@ -61,11 +63,18 @@ def _package(call: Call, payload: dict[str, Any], found: sqlite3.Row | None) -> 
     return str(drafts[0]["sha256"])
 
 
-def _refuse_track_loss(db: sqlite3.Connection, module: sqlite3.Row, manifest: Manifest, *, allowed: bool) -> None:
+def _refuse_completion_reset(db: sqlite3.Connection, module: sqlite3.Row, rule: str) -> None:
+    """Moodle applies a new rule by wiping every state and computing it again, so that dates are lost."""
+    (done,) = db.execute("SELECT count(*) FROM completions WHERE module_id = ?", (module["id"],)).fetchone()
+    if done and rule != module["completion"]:
+        raise Refusal("completionreset", f"{done} learners would lose the date on which they completed this")
+
+
+def _refuse_track_loss(db: sqlite3.Connection, module: sqlite3.Row, manifest: Manifest) -> None:
     kept = {launch.identifier for launch in manifest.launches}
     learners = learners_by_item(db, module["id"])
     lost = {identifier: count for identifier, count in learners.items() if identifier not in kept and count}
-    if not lost or allowed:
+    if not lost:
         return
     titles = dict(db.execute("SELECT identifier, title FROM scos WHERE module_id = ?", (module["id"],)).fetchall())
     what = "; ".join(f"{titles[identifier]} ({identifier}): {count}" for identifier, count in lost.items())
