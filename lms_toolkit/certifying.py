@@ -85,7 +85,8 @@ def _keep(before: Mapping[str, Award], learner: Learner) -> Award | None:
 def _decide(
     course: Course, edition: Edition, language: str, results: _Results, plugins: Plugins, now: datetime
 ) -> Award:
-    award: Award = plugins.hook.lms_decide_award(
+    award: Award = plugins.ask(
+        "lms_decide_award",
         course=course,
         edition=edition,
         language=language,

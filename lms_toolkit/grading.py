@@ -92,7 +92,7 @@ def _learner(site: str, user: User, known: tuple[User, Learner] | None, plugins:
 
     Else a new e-mail address or an idnumber given later would make a second person, with a second certificate.
     """
-    answer: Learner = plugins.hook.lms_resolve_learner(site=site, user=user)
+    answer: Learner = plugins.ask("lms_resolve_learner", site=site, user=user)
     if known and answer == resolve_learner(site, user) and same_account(known[0], user):
         return replace(answer, id=known[1].id)
     return answer

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from lms_toolkit.codes import is_code, is_mistyped, new_code, normal_code
 from lms_toolkit.config import CertificateConfig
-from lms_toolkit.errors import ConfigError, ContentError, PlanRefused, PluginError, StoreError, ToolkitError
+from lms_toolkit.errors import ConfigError, ContentError, PlanRefused, PluginError, StoreError
 from lms_toolkit.model import (
     Award,
     Certificate,
@@ -242,24 +242,13 @@ def _draft(
 
 def _draw(record: CertificateRecord, signed: str, certifier: Certifier, plugins: Plugins) -> bytes:
     try:
-        drawn = _drawn_by_plugin(record, signed, plugins)
+        drawn: bytes | None = plugins.ask("lms_render_certificate", record=record, signed_json=signed)
         pdf = certifier.seal(drawn if drawn is not None else certifier.render(record, signed))
     except ContentError as error:
         raise ContentError(f"award {record.award_id}: {error}", error.findings) from error
     if drawn is not None and certifier.verify(pdf).record != record:
         raise PluginError(f"award {record.award_id}: the PDF drawn by a plugin does not carry its signed record")
     return pdf
-
-
-def _drawn_by_plugin(record: CertificateRecord, signed: str, plugins: Plugins) -> bytes | None:
-    try:
-        drawn: bytes | None = plugins.hook.lms_render_certificate(record=record, signed_json=signed)
-    except ToolkitError:
-        raise
-    except Exception as error:
-        message = f"award {record.award_id}: a plugin's lms_render_certificate failed: {type(error).__name__}: {error}"
-        raise PluginError(message) from error
-    return drawn
 
 
 def _complete(

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
@@ -48,6 +48,7 @@ class PluginState:
 class Plugins:
     """The plugins of one run. `strict` raises at the first broken plugin instead of leaving it out.
 
+    `also` are plugin objects by name that join the installed ones, for programs that embed the toolkit and for tests.
     `warn` is told, in one line, of whatever went wrong in a plugin without stopping the work.
     """
 
@@ -55,10 +56,12 @@ class Plugins:
         self,
         disabled: frozenset[str] = frozenset(),
         *,
+        also: Mapping[str, object] = MappingProxyType({}),
         strict: bool = False,
         warn: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._disabled = disabled
+        self._also = also
         self._strict = strict
         self._warn = warn
         self._states: dict[str, PluginState] = {}
@@ -72,6 +75,9 @@ class Plugins:
         manager.register(defaults, HOST)
         for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
             self._states[entry.name] = self._load(manager, entry)
+        for name, plugin in self._also.items():
+            self._states[name] = PluginState(name, "active", "", "", _hooks_of(plugin))
+            manager.register(plugin, name)
         return manager
 
     def _load(self, manager: pluggy.PluginManager, entry: EntryPoint) -> PluginState:
@@ -92,10 +98,23 @@ class Plugins:
             return PluginState(entry.name, "failed", distribution, version, detail=_one_line(error))
         return PluginState(entry.name, "active", distribution, version, hooks)
 
-    @property
-    def hook(self) -> Any:
-        """pluggy's relay: `plugins.hook.lms_…(name=value)`."""
-        return self._manager.hook
+    def ask(self, hook: str, **arguments: Any) -> Any:
+        """The first answer to a "first answer wins" hook; None if nobody answers.
+
+        An error that a plugin did not mean for the reader becomes a PluginError that names the plugin.
+        """
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            try:
+                answer = implementation.function(*(arguments[name] for name in implementation.argnames))
+            except ToolkitError:
+                raise
+            except Exception as error:
+                if self._strict:
+                    raise
+                raise PluginError(f"plugin {implementation.plugin_name}: {hook}: {_one_line(error)}") from error
+            if answer is not None:
+                return answer
+        return None
 
     def states(self) -> tuple[PluginState, ...]:
         """Every plugin that is installed, in order of name."""

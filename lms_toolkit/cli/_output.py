@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,6 +54,14 @@ def make_app(config: Path | None) -> App:
 
 def emit(data: Any, text: Any = None) -> None:
     """Print a result: `data` as JSON if asked for, else `text` (or a table made by `table`)."""
+    try:
+        _print_result(data, text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        give_up_stdout()  # the reader has seen enough, and left
+
+
+def _print_result(data: Any, text: Any) -> None:
     if _wants_json():
         print(json.dumps(plain(data), ensure_ascii=False, indent=2))
     elif isinstance(text, str):
@@ -60,8 +69,12 @@ def emit(data: Any, text: Any = None) -> None:
     elif text is not None:
         from rich.console import Console
 
-        console = Console(soft_wrap=not sys.stdout.isatty())
-        console.print(text)
+        Console(soft_wrap=not sys.stdout.isatty()).print(text)
+
+
+def give_up_stdout() -> None:
+    """Stdout takes nothing any more, and must not say so once more when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(line: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import errno
-import os
-import sys
 from collections.abc import Sequence
 
 import rich_click as click
 from click.exceptions import Exit
 
 from lms_toolkit.cli._group import cli
-from lms_toolkit.cli._output import error_line
+from lms_toolkit.cli._output import error_line, give_up_stdout
 from lms_toolkit.errors import ConfigError, ContentError, StoreError, ToolkitError
 
 INTERRUPTED = 130
@@ -22,7 +20,6 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         code: object = cli.main(args=list(arguments), prog_name="lms-toolkit", standalone_mode=False)
-        sys.stdout.flush()
     except Exit as leaving:
         return int(leaving.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -31,13 +28,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return ConfigError.exit_code
-    except BrokenPipeError:
-        _give_up_stdout()  # the reader left: nothing more to say
-        return 0
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM):
             raise
-        _give_up_stdout()
+        give_up_stdout()
         where = f" ({error.filename})" if error.filename else ""
         error_line(StoreError(f"{error.strerror}{where}; free space or check rights, then run it again"), as_json=False)
         return StoreError.exit_code
@@ -49,7 +43,3 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     return code if isinstance(code, int) else 0
 
-
-def _give_up_stdout() -> None:
-    """Stdout takes nothing any more, and must not say so once more when Python ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from lms_toolkit.errors import ContentError, PluginError, ToolkitError
+from lms_toolkit.errors import ContentError, PluginError
 from lms_toolkit.model import (
     Course,
     Finding,
@@ -89,31 +89,13 @@ def _lesson_page(course: Course, content: ModuleContent, lesson: Lesson, plugins
 
 
 def _ask_for_html(course: Course, lesson: Lesson, language: str, plugins: Plugins) -> str:
-    hook = plugins.hook.lms_render_lesson
     try:
-        html = hook(course=course, lesson=lesson, language=language)
-    except ToolkitError:
-        raise
-    except Exception as error:
-        culprit = _plugin_of(error, hook)
-        message = f"{lesson.path}: plugin {culprit} failed to render this lesson: {type(error).__name__}: {error}"
-        raise PluginError(message) from error
+        html = plugins.ask("lms_render_lesson", course=course, lesson=lesson, language=language)
+    except PluginError as error:
+        raise PluginError(f"{lesson.path}: {error}") from error
     if not isinstance(html, str):
         raise PluginError(f"{lesson.path}: no plugin rendered this lesson as HTML text")
     return html
-
-
-def _plugin_of(error: BaseException, hook: object) -> str:
-    names = {
-        getattr(implementation.function, "__code__", None): implementation.plugin_name
-        for implementation in hook.get_hookimpls()  # type: ignore[attr-defined]  # pluggy's caller is untyped here
-    }
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code in names:
-            return str(names[trace.tb_frame.f_code])
-        trace = trace.tb_next
-    return "?"
 
 
 def _quiz_page(content: ModuleContent) -> RenderedPage:

@@ -1,6 +1,6 @@
 """The whole way on one machine: from a course's text to a certificate that verifies, with three invented learners.
 
-Everything it makes stays in one folder, with a configuration to look further: `lms-toolkit --config DIR/lms-toolkit.toml`.
+Everything it makes stays in one folder, with the configuration it used: other commands run there see the same.
 """
 
 from __future__ import annotations
@@ -206,9 +206,7 @@ def _issue(app: App, made: _Made) -> str:
         if award.earned
     ]
     if len(made.certificates) != 1:
-        raise ToolkitError(
-            f"the demonstration issued {len(made.certificates)} certificates instead of one; report this"
-        )
+        raise ToolkitError(f"the demonstration issued {len(made.certificates)} certificates, not one; report this")
     return Path(made.certificates[0].pdf_path).name
 
 

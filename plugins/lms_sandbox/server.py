@@ -47,7 +47,7 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
-        """Finish the requests being answered, then let go of port and folder. Stopping twice is harmless."""
+        """Let go of port and folder; a write still under way is undone or whole. Stopping twice is harmless."""
         if self._running is not None:
             self._running.stop()
             self._running = None

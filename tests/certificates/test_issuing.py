@@ -286,7 +286,7 @@ def test_a_plugin_whose_page_carries_another_record_is_refused(setting, drawing_
 
 
 def test_a_plugin_that_fails_to_draw_leaves_the_award_uncertified(setting, drawing_plugin):
-    with pytest.raises(PluginError, match="lms_render_certificate failed: ZeroDivisionError"):
+    with pytest.raises(PluginError, match="lms_render_certificate: ZeroDivisionError"):
         setting.issue(plugins=drawing_plugin("drawn_not_at_all", "1 / 0"))
     assert setting.store.certificates.all() == []
 

@@ -7,22 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pluggy
 import pytest
 
-from lms_scorm import plugin as scorm_plugin
 from lms_scorm.scorm12 import Scorm12
-from lms_toolkit import defaults, hookspecs
 from lms_toolkit.building import build, make_shell
-from lms_toolkit.interfaces import PackageFormat, Shell
+from lms_toolkit.interfaces import Shell
+from lms_toolkit.manager import Plugins
 from lms_toolkit.model import (
     CertificationRule,
     Course,
-    Finding,
     Lesson,
     Module,
     ModuleContent,
-    OpenedPackage,
     Option,
     Package,
     Pair,
@@ -154,35 +150,12 @@ def make_course(folder: Path, **changes: Any) -> Course:
     )
 
 
-class LocalPlugins:
-    """The host's own answers and the SCORM plugin, without installed entry points."""
-
-    def __init__(self, *more: object) -> None:
-        self._manager = pluggy.PluginManager("lms_toolkit")
-        self._manager.add_hookspecs(hookspecs)
-        for plugin in (defaults, scorm_plugin, *more):
-            self._manager.register(plugin)
-
-    @property
-    def hook(self) -> Any:
-        return self._manager.hook
-
-    def format_names(self) -> tuple[str, ...]:
-        return ("scorm12",)
-
-    def format(self, name: str) -> PackageFormat:
-        return {"scorm12": Scorm12}[name]()
-
-    def check_package(self, package: OpenedPackage) -> list[Finding]:
-        return [finding for answer in self.hook.lms_check_package(package=package) for finding in answer or ()]
-
-
 @dataclass
 class Workshop:
     """Builds the course, or a changed one, into the test's own folder."""
 
     folder: Path
-    plugins: LocalPlugins
+    plugins: Plugins
     shell: Shell
 
     def course(self, **changes: Any) -> Course:
@@ -194,15 +167,16 @@ class Workshop:
 
 
 @pytest.fixture
-def local_plugins() -> LocalPlugins:
-    return LocalPlugins()
+def local_plugins() -> Plugins:
+    return Plugins()
 
 
 @pytest.fixture
-def make_plugins() -> Callable[..., LocalPlugins]:
-    return LocalPlugins
+def make_plugins() -> Callable[..., Plugins]:
+    """The installed plugins and more, given as objects."""
+    return lambda *more: Plugins(also={f"more-{number}": plugin for number, plugin in enumerate(more)})
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, local_plugins: LocalPlugins) -> Workshop:
+def workshop(tmp_path: Path, local_plugins: Plugins) -> Workshop:
     return Workshop(tmp_path, local_plugins, make_shell(tmp_path / "data"))

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pluggy
 import pytest
 from hypothesis import settings
 
-from lms_toolkit import defaults, hookspecs
 from lms_toolkit.config import Site
 from lms_toolkit.interfaces import Platform
+from lms_toolkit.manager import Plugins
 from lms_toolkit.model import (
     Activity,
     CertificationRule,
@@ -47,20 +46,16 @@ settings.load_profile("no-deadline")
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
-class HookRelay:
-    """The hooks alone, with the host's answers and the plugins of a test; remembers the events it was told."""
+class Relay(Plugins):
+    """The installed plugins and those of a test; remembers the events it was told."""
 
     def __init__(self, *plugins: object) -> None:
-        manager = pluggy.PluginManager("lms_toolkit")
-        manager.add_hookspecs(hookspecs)
-        manager.register(defaults)
-        for plugin in plugins:
-            manager.register(plugin)
-        self.hook: Any = manager.hook
+        super().__init__(also={f"test-{number}": plugin for number, plugin in enumerate(plugins)})
         self.events: list[Event] = []
 
     def tell(self, event: Event) -> None:
         self.events.append(event)
+        super().tell(event)
 
 
 @dataclass
@@ -123,13 +118,13 @@ def platform(site: PagedSite) -> PagedPlatform:
 
 
 @pytest.fixture
-def relay() -> HookRelay:
-    return HookRelay()
+def relay() -> Relay:
+    return Relay()
 
 
 @pytest.fixture
-def relay_with() -> Callable[..., HookRelay]:
-    return HookRelay
+def relay_with() -> Callable[..., Relay]:
+    return Relay
 
 
 @pytest.fixture

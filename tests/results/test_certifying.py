@@ -145,7 +145,7 @@ def test_a_plugin_that_answers_about_somebody_else_is_caught(
 def test_a_plugin_that_raises_leaves_nobody_decided(
     course: Course, pulled: Any, store: Store, relay_with: Callable[..., Any]
 ) -> None:
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(PluginError, match="plugin test-0: lms_decide_award: ZeroDivisionError"):
         _decide(course, store, relay_with(Broken()))
     assert store.awards.all() == []
 

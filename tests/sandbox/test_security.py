@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
+import zipfile
 
 import pytest
 import requests
 
 from lms_sandbox.server import Sandbox
+from lms_toolkit.archive import sha256_file
 from lms_toolkit.errors import ConfigError
-from lms_toolkit.testing import tiny_scorm12
+from lms_toolkit.testing import TinyPackage, tiny_scorm12
 
 
 @pytest.fixture
@@ -92,6 +94,20 @@ def test_content_needs_a_learner_of_the_course(deployed, session):
 )
 def test_content_is_only_what_the_package_lists(deployed, session, name):
     assert get(session, deployed, f"/content/{deployed.module}/{name}").status_code == 404
+
+
+def test_names_with_accents_and_spaces_are_found(deployed, session, tmp_path):
+    path = tmp_path / "accents.zip"
+    with zipfile.ZipFile(tiny_scorm12(tmp_path / "plain.zip").path) as plain, zipfile.ZipFile(path, "w") as accents:
+        manifest = plain.read("imsmanifest.xml").replace(b"quiz.html", "dossier/leçon%20une.html".encode())
+        accents.writestr("imsmanifest.xml", manifest)
+        accents.writestr("lesson-one.html", "une")
+        accents.writestr("dossier/leçon une.html", "la leçon une")
+    deployed.wire.apply_module(deployed.course, TinyPackage(path, sha256_file(path), {}))
+
+    html = get(session, deployed, f"/play/{deployed.module}?item=quiz").text
+    address = html.split('<iframe id="sco"')[1].split('src="')[1].split('"')[0]
+    assert get(session, deployed, address).content.decode() == "la leçon une"
 
 
 @pytest.mark.parametrize("name", ["..%2fserver.py", "%2e%2e/app.py", "nothing.css"])

@@ -33,6 +33,4 @@ def _move(db: sqlite3.Connection, course_id: int, section_id: int, position: int
     rows = db.execute("SELECT id FROM sections WHERE course_id = ? ORDER BY position, id", (course_id,))
     order = [row["id"] for row in rows if row["id"] != section_id]
     order.insert(position - 1, section_id)
-    db.executemany(
-        "UPDATE sections SET position = ? WHERE id = ?", [(place, id_) for place, id_ in enumerate(order, 1)]
-    )
+    db.executemany("UPDATE sections SET position = ? WHERE id = ?", enumerate(order, start=1))

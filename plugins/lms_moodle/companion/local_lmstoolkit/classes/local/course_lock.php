@@ -80,10 +80,26 @@ final class course_lock {
             $transaction->allow_commit();
             return $result;
         } catch (\Throwable $error) {
-            try {
-                $transaction->rollback($error); // Raises the error again.
-            } finally {
-                rebuild_course_cache($courseid, true); // The cache may have seen what is now undone.
+            self::undo($transaction, $error);
+            rebuild_course_cache($courseid, true); // The cache may have seen what is now undone.
+            throw $error;
+        }
+    }
+
+    /**
+     * Roll back, also what a function of Moodle may have left open inside our transaction.
+     *
+     * @param \moodle_transaction $transaction
+     * @param \Throwable $error
+     */
+    private static function undo(\moodle_transaction $transaction, \Throwable $error): void {
+        global $DB;
+        try {
+            $transaction->rollback($error);
+        } catch (\Throwable $again) {
+            // It always raises the error again; our caller does that once the cache is right.
+            if ($DB->is_transaction_started()) {
+                abort_all_db_transactions();
             }
         }
     }
