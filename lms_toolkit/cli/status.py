@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import json_option, pass_app, table
 from lms_toolkit.model import Deployment
+
+if TYPE_CHECKING:
+    from lms_toolkit.store import JournalEntry
 
 
 @click.command()
@@ -18,7 +23,7 @@ def status(app: App) -> None:
     Example: lms-toolkit status
     """
     rows = [_status(app, deployment) for deployment in app.store.deployments.all()]
-    columns = ("edition", "language", "site", "deployed", "unfinished steps", "grades pulled", "users", "certificates")
+    columns = ("edition", "language", "site", "deployed", "last step", "grades pulled", "users", "certificates")
     text = table(columns, ((*row.values(),) for row in rows)) if rows else "nothing is deployed yet: lms-toolkit deploy"
     app.emit(rows, text)
 
@@ -31,8 +36,15 @@ def _status(app: App, deployment: Deployment) -> dict[str, str | int | None]:
         "language": deployment.language,
         "site": deployment.site,
         "deployed_at": deployment.deployed_at.isoformat(timespec="seconds"),
-        "unfinished": len(app.store.journal.unfinished(*key)),
+        "last_step": _last_step(app.store.journal.last(*key)),
         "pulled_at": pulled.pulled_at.isoformat(timespec="seconds") if pulled else None,
         "users": pulled.users if pulled else 0,
         "certificates": len(app.store.certificates.all(deployment.edition)),
     }
+
+
+def _last_step(entry: JournalEntry | None) -> str:
+    if entry is None or entry.outcome not in (None, "failed"):
+        return "done"
+    how = "was interrupted" if entry.outcome is None else f"failed: {entry.note}"
+    return f"{entry.action} {entry.kind} {entry.title} {how}; run lms-toolkit deploy again"

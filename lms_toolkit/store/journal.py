@@ -70,6 +70,18 @@ class Journal:
         with self._database.write() as connection:
             _end(connection, journal.c.id == id, FAILED, note)
 
+    def last(self, site: str, edition: str, language: str) -> JournalEntry | None:
+        """The latest step, however it ended."""
+        statement = (
+            select(journal)
+            .where(journal.c.site == site, journal.c.edition == edition, journal.c.language == language)
+            .order_by(journal.c.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(statement).first()
+        return JournalEntry(**row._mapping) if row else None
+
     def unfinished(self, site: str, edition: str, language: str) -> list[JournalEntry]:
         """What was started and has no end, oldest first: the process died, so nobody knows whether the site did it."""
         statement = (
