@@ -5,40 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
 from lms_toolkit.app import Advance, App
+from lms_toolkit.commands import wants_json
 from lms_toolkit.config import Site, load_config
 from lms_toolkit.errors import ToolkitError
 from lms_toolkit.model import Finding
-
-pass_app = click.make_pass_decorator(App)
-
-Cell = str | int | float | None
-
-
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--json`, on every command that returns data."""
-    return click.option(
-        "--json", "as_json", is_flag=True, expose_value=False, callback=_remember_json, help="Print the result as JSON."
-    )(command)
-
-
-def _remember_json(ctx: click.Context, option: click.Parameter, value: bool) -> None:
-    ctx.find_root().meta["lms_toolkit.json"] = value
-
-
-def _wants_json() -> bool:
-    ctx = click.get_current_context(silent=True)
-    return bool(ctx and ctx.find_root().meta.get("lms_toolkit.json"))
 
 
 def make_app(config: Path | None) -> App:
@@ -62,7 +42,7 @@ def emit(data: Any, text: Any = None) -> None:
 
 
 def _print_result(data: Any, text: Any) -> None:
-    if _wants_json():
+    if wants_json():
         print(json.dumps(plain(data), ensure_ascii=False, indent=2))
     elif isinstance(text, str):
         print(text)
@@ -115,29 +95,10 @@ def plain(value: Any) -> Any:
     return value
 
 
-def percent(value: float | None) -> str:
-    """Two decimals, cut and never rounded up: 59.999 must not read as a pass."""
-    return "–" if value is None else str(Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_DOWN))
-
-
-def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], title: str | None = None) -> Any:
-    """A table for people; wide cells fold instead of being cut."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold")
-    for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    return made
-
-
 @contextmanager
 def progress(title: str) -> Iterator[Advance]:
     """A progress bar on stderr; silent when stderr is not a terminal or with `--json`."""
-    if not sys.stderr.isatty() or _wants_json():
+    if not sys.stderr.isatty() or wants_json():
         yield lambda done, total: None
         return
     from rich.console import Console

@@ -42,4 +42,3 @@ def run(arguments: Sequence[str]) -> int:
                 error_line(finding, as_json=False)
         return error.exit_code
     return code if isinstance(code, int) else 0
-

@@ -8,7 +8,8 @@ import rich_click as click
 from click.exceptions import Exit
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import confirm, json_option, pass_app, table
+from lms_toolkit.cli._output import confirm
+from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.errors import ConfigError
 from lms_toolkit.model import Certificate, Verdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import pass_app
+from lms_toolkit.commands import pass_app
 
 _LINES = {
     "bash": 'eval "$(_LMS_TOOLKIT_COMPLETE=bash_source lms-toolkit)"',

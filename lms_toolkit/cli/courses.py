@@ -6,7 +6,7 @@ import rich_click as click
 from click.exceptions import Exit
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import json_option, pass_app, table
+from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.errors import ContentError
 from lms_toolkit.model import Course
 

@@ -7,7 +7,8 @@ from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._deploying import build_options, describe, edition_options, make_plan
-from lms_toolkit.cli._output import confirm, json_option, pass_app, table
+from lms_toolkit.cli._output import confirm
+from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.interfaces import Progress
 from lms_toolkit.model import Deployment, Step
 

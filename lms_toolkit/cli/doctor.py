@@ -6,8 +6,8 @@ import rich_click as click
 from click.exceptions import Exit
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import json_option, pass_app
 from lms_toolkit.cli.check import describe, is_problem
+from lms_toolkit.commands import json_option, pass_app
 
 
 @click.command()

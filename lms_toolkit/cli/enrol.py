@@ -10,7 +10,8 @@ from click.exceptions import Exit
 from lms_toolkit.app import App
 from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.cli._deploying import edition_options
-from lms_toolkit.cli._output import error_line, json_option, pass_app, table
+from lms_toolkit.cli._output import error_line
+from lms_toolkit.commands import json_option, pass_app, table
 
 
 @click.command()

@@ -10,7 +10,7 @@ import rich_click as click
 from lms_toolkit.app import App
 from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.cli._deploying import edition_options
-from lms_toolkit.cli._output import json_option, pass_app, percent, table
+from lms_toolkit.commands import json_option, pass_app, percent, table
 
 
 @click.group()

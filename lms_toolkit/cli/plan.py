@@ -7,7 +7,7 @@ from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._deploying import build_options, describe, edition_options, make_plan
-from lms_toolkit.cli._output import json_option, pass_app
+from lms_toolkit.commands import json_option, pass_app
 
 
 @click.command()

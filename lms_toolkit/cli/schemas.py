@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import json_option, pass_app
+from lms_toolkit.commands import json_option, pass_app
 
 
 @click.group()
@@ -24,4 +24,4 @@ def install(app: App) -> None:
     from lms_toolkit.control_documents import install as install_documents
 
     installed = install_documents(app.config.data_folder)
-    app.emit(installed, "\n".join(f"{name}: {count} files" for name, count in installed.items()))
+    app.emit(installed, "\n".join(f"{name}: {count} files" for name, count in installed.sets.items()))

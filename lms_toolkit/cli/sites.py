@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import json_option, pass_app, table
+from lms_toolkit.commands import json_option, pass_app, table
 
 
 @click.command()

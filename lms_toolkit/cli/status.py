@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._output import json_option, pass_app, table
+from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.model import Deployment
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
+import rich_click as click
 
 from lms_toolkit.app import App
+from lms_toolkit.commands import json_option, pass_app
 
 
 @click.group()
@@ -22,7 +23,8 @@ def moodle() -> None:
     required=True,
     help="The zip to write.",
 )
-@click.make_pass_decorator(App)
+@json_option
+@pass_app
 def companion(app: App, output: Path) -> None:
     """Write the companion plugin as a zip that Moodle installs.
 

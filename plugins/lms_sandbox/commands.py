@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from lms_toolkit.app import App
+from lms_toolkit.commands import json_option, pass_app, table
 
 if TYPE_CHECKING:
     from lms_sandbox.preview import Source
     from lms_sandbox.server import Sandbox
 
-pass_app = click.make_pass_decorator(App)
 port_option = click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to use; 0 takes a free one.")
 
 
 @click.command()
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where the sandbox keeps its data.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8052, show_default=True, help="0 takes a free one.")
+@json_option
 @pass_app
 def sandbox(app: App, folder: Path | None, port: int) -> None:
     """Run the sandbox, a small local LMS.
@@ -60,6 +61,7 @@ def _serve(app: App, running: Sandbox) -> None:
 )
 @port_option
 @click.option("--open/--no-open", "open_browser", default=False, help="Open the browser.")
+@json_option
 @pass_app
 def preview(
     app: App,
@@ -124,6 +126,7 @@ def _source(
 )
 @click.option("--keep-running", is_flag=True, help="Leave the sandbox running, to take the module in the browser.")
 @port_option
+@json_option
 @pass_app
 def demo(app: App, out: Path, keep_running: bool, port: int) -> None:
     """From a course's text to a verified certificate, on this machine.
@@ -134,11 +137,13 @@ def demo(app: App, out: Path, keep_running: bool, port: int) -> None:
     Example: lms-toolkit demo -o lms-toolkit-demo --keep-running
     """
     from lms_sandbox.demo import Demo
-    from lms_sandbox.demo_table import table
 
     with Demo(app, out, port) as running:
         steps = running.run()
-        app.emit(steps, table(steps, out))
+        total = sum(step.seconds for step in steps)
+        rows = [(step.title, step.result, f"{step.seconds:.2f}") for step in steps]
+        app.emit(steps, table(("step", "result", "seconds"), [*rows, ("in all", "", f"{total:.2f}")]))
+        app.tell(f"Everything is in {out}/, the certificate too: {out}/certificates/")
         if keep_running:
             app.tell(f"The sandbox runs at {running.sandbox.url}: log in as one of the learners and take the module.")
             _serve(app, running.sandbox)

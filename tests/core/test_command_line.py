@@ -110,6 +110,6 @@ def test_completion_is_one_line_for_the_shell(run):
 
 
 def test_a_score_just_below_the_mark_never_reads_as_the_mark():
-    from lms_toolkit.cli._output import percent
+    from lms_toolkit.commands import percent
 
     assert [percent(value) for value in (59.999, 60.0, 69.3, 100.0, None)] == ["59.99", "60.00", "69.30", "100.00", "–"]
