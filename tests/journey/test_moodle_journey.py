@@ -80,14 +80,14 @@ def turn_to(page: Page, title: str) -> None:
     page.locator("#scorm_toc").get_by_text(title, exact=True).click()
 
 
-def test_a_learner_takes_the_module_in_moodles_player(moodle, username, toolkit, learner, browser):
+def test_a_learner_takes_the_module_in_moodles_player(moodle, username, toolkit, learner, chromium):
     assert not [finding for finding in toolkit("doctor", "moodle") if finding["severity"] == "error"]
     toolkit("plan", EDITION, "--site", "moodle")
     deployment = toolkit("deploy", EDITION, "--site", "moodle")
     assert {result["outcome"] for result in toolkit("deploy", EDITION, "--site", "moodle")["results"]} == {"unchanged"}
     toolkit("enrol", EDITION, "learners.csv", "--site", "moodle")
     module = load(content_path("sure")).module("cycles-migratoires").content["fr"]
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
     log_in(page, moodle, username)
     page.goto(deployment["course_url"])
     shoot(page, "course")

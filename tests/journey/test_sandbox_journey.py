@@ -25,14 +25,14 @@ def sandbox(tmp_path) -> Iterator[Sandbox]:
         yield running
 
 
-def test_a_learner_reads_leaves_comes_back_and_passes(sandbox, toolkit, learner, browser, tmp_path):
+def test_a_learner_reads_leaves_comes_back_and_passes(sandbox, toolkit, learner, chromium, tmp_path):
     (tmp_path / "learners.csv").write_text(
         "username,email,first name,last name\namina,amina@example.org,Amina,Test\n", encoding="utf-8"
     )
     deployment = toolkit("deploy", EDITION, "--site", "sandbox")
     toolkit("enrol", EDITION, "learners.csv", "--site", "sandbox", "--create")
     module = load(content_path("sure")).module("cycles-migratoires").content["fr"]
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto(f"{sandbox.url}/login")
     page.get_by_role("button", name="Amina Test").click()
     page.wait_for_url(f"{sandbox.url}/")
@@ -78,14 +78,14 @@ def test_a_learner_reads_leaves_comes_back_and_passes(sandbox, toolkit, learner,
     assert toolkit("certify", EDITION, "--site", "sandbox", "--yes")[0]["certificate"] == award["certificate"]
 
 
-def test_a_learner_who_fails_the_quiz_is_told_and_gets_no_certificate(sandbox, toolkit, learner, browser, tmp_path):
+def test_a_learner_who_fails_the_quiz_is_told_and_gets_no_certificate(sandbox, toolkit, learner, chromium, tmp_path):
     (tmp_path / "learners.csv").write_text(
         "username;email;prénom;nom\njorge;jorge@example.org;Jorge;Prueba\n", encoding="utf-8"
     )
     deployment = toolkit("deploy", EDITION, "--site", "sandbox")
     toolkit("enrol", EDITION, "learners.csv", "--site", "sandbox", "--create")
     module = load(content_path("sure")).module("cycles-migratoires").content["fr"]
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto(f"{sandbox.url}/login")
     page.get_by_role("button", name="Jorge Prueba").click()
     page.wait_for_url(f"{sandbox.url}/")

@@ -36,19 +36,6 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    executable = shutil.which("chromium")
-    if not executable:
-        pytest.skip("there is no chromium on this machine: the run-time script was not tried")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @dataclass
 class Player:
     """The platform's window, with the SCO in its frame."""
