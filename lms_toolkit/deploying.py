@@ -26,12 +26,14 @@ from lms_toolkit.model import (
     Edition,
     Event,
     Localized,
+    Outcome,
     Package,
     Plan,
     SiteCourse,
     SiteInfo,
     SiteModule,
     Step,
+    StepKind,
     StepResult,
 )
 
@@ -143,14 +145,14 @@ def _course_step(declared: DeclaredCourse, found: SiteCourse | None, info: SiteI
         fields.pop("language")  # the site cannot be set to a language it has not installed; doctor says so
     undeclared = {name for name in ("starts_at", "ends_at") if not fields[name]}
     changes = _changes({name: value for name, value in fields.items() if name not in undeclared}, found.fields)
-    return _compared("course", declared.idnumber, declared.fullname, changes)
+    return _compared("course", declared.idnumber, declared.fullname, changes, found.ref)
 
 
 def _section_step(declared: DeclaredSection, found: SiteCourse | None) -> Step:
     there = found.section(declared.key) if found else None
     if there is None:
         return Step("create", "section", declared.key, declared.name)
-    return _compared("section", declared.key, declared.name, _changes(declared.fields(), there.fields))
+    return _compared("section", declared.key, declared.name, _changes(declared.fields(), there.fields), there.ref)
 
 
 def _module_step(declared: DeclaredModule, found: SiteCourse | None, *, allow_track_loss: bool) -> Step:
@@ -163,7 +165,7 @@ def _module_step(declared: DeclaredModule, found: SiteCourse | None, *, allow_tr
     changes = _changes(declared.fields(), there.fields)
     if declared.package_sha256 != there.package_sha256:
         changes = (*changes, Change("package", there.package_sha256[:12], declared.package_sha256[:12]))
-    step = _compared("module", declared.key, declared.name, changes)
+    step = _compared("module", declared.key, declared.name, changes, there.ref)
     return replace(step, reason=loss) if loss else step
 
 
@@ -185,9 +187,9 @@ def _changes(declared: Mapping[str, object], found: Mapping[str, object]) -> tup
     )
 
 
-def _compared(kind: str, key: str, title: str, changes: tuple[Change, ...]) -> Step:
+def _compared(kind: StepKind, key: str, title: str, changes: tuple[Change, ...], ref: str) -> Step:
     reason = ", ".join(change.field for change in changes)
-    return Step("update" if changes else "unchanged", kind, key, title, reason, changes)  # type: ignore[arg-type]
+    return Step("update" if changes else "unchanged", kind, key, title, reason, changes, ref)
 
 
 def apply(
@@ -248,15 +250,15 @@ def _apply_steps(
         )
 
     for step in plan.steps:
-        result = _journaled(step, plan, store, write) if step.writes else _untouched(step, course_ref)
+        result = _journaled(step, plan, store, write) if step.writes else _untouched(step)
         results.append(result)
         course_ref = result.ref if result.kind == "course" else course_ref
     return results
 
 
-def _untouched(step: Step, course_ref: str) -> StepResult:
-    outcome = "skipped" if step.action == "skip" else "unchanged"
-    return StepResult(step.kind, step.key, outcome, course_ref if step.kind == "course" else "", step.reason)  # type: ignore[arg-type]
+def _untouched(step: Step) -> StepResult:
+    outcome: Outcome = "skipped" if step.action == "skip" else "unchanged"
+    return StepResult(step.kind, step.key, outcome, step.ref, step.reason)
 
 
 def _journaled(step: Step, plan: Plan, store: Store, write: Callable[[Step], StepResult]) -> StepResult:

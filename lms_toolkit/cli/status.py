@@ -35,9 +35,9 @@ def _status(app: App, deployment: Deployment) -> dict[str, str | int | None]:
         "edition": deployment.edition,
         "language": deployment.language,
         "site": deployment.site,
-        "deployed_at": deployment.deployed_at.isoformat(timespec="seconds"),
+        "deployed_at": deployment.deployed_at.strftime("%Y-%m-%d %H:%M"),
         "last_step": _last_step(app.store.journal.last(*key)),
-        "pulled_at": pulled.pulled_at.isoformat(timespec="seconds") if pulled else None,
+        "pulled_at": pulled.pulled_at.strftime("%Y-%m-%d %H:%M") if pulled else None,
         "users": pulled.users if pulled else 0,
         "certificates": len(app.store.certificates.all(deployment.edition)),
     }

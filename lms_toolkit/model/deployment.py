@@ -130,7 +130,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a plan; `reason` is written for the administrator."""
+    """One line of a plan; `reason` is written for the administrator, `ref` is the site's id of what is there."""
 
     action: Action
     kind: StepKind
@@ -138,6 +138,7 @@ class Step:
     title: str
     reason: str = ""
     changes: tuple[Change, ...] = ()
+    ref: str = ""
 
     @property
     def writes(self) -> bool:

@@ -122,7 +122,7 @@ def _companion_facts(site: Site, info: companion_functions.CompanionInfo) -> Ite
         yield _finding(site, "warning", "upload-limit", message, hint)
     for check in info.checks:
         if not check.ok:
-            message = f"this is not so: {check.detail}"
+            message = f"a check on the site fails: {check.detail}"
             yield _finding(site, "warning", check.name, message, FIXES.get(check.name, f"see {DOCS}"))
     languages = ", ".join(sorted(info.languages))
     hint = "Site administration → General → Language → Language packs adds others"

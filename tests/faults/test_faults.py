@@ -7,6 +7,7 @@ kind of fault; then again without the fault. What the site holds afterwards must
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,6 +121,17 @@ def assert_as_declared(
     enrolled = store.people.enrolled(deployment.site, deployment.course_ref)
     assert len(enrolled) == len(LEARNERS), where
     assert not store.journal.unfinished("sandbox", course.idnumber, "en"), where
+
+
+def test_a_changed_package_is_one_upload_and_one_apply(sandbox, tmp_path, store):
+    course = declared(tmp_path, "changed")
+    deploy_and_pull(platform(sandbox, sandbox.url), course, store)
+    package = tiny_scorm12(tmp_path / "tiny.zip", text="Une phrase de plus.")
+    module = replace(course.modules[0], package_sha256=package.sha256)
+    second = platform(sandbox, sandbox.url)
+    deploy_and_pull(second, replace(course, modules=(module,)), store)
+    writes = [call.function for call in second.client.calls if call.writes]
+    assert writes == ["webservice/upload.php", "local_lmstoolkit_apply_module"]
 
 
 def test_a_second_run_sends_no_write(sandbox, tmp_path, store):
