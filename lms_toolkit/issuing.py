@@ -191,7 +191,7 @@ def _record(
         award_id=award.id,
         learner_name=name,
         course_id=course.id,
-        course_title=_said(course.title, language, "the course has no title"),
+        course_title=_said({**course.title, **edition.title}, language, "the course has no title"),
         certificate_title=_said(rule.title, language, "the certificate has no title"),
         edition=edition.code,
         language=language,

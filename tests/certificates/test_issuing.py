@@ -86,6 +86,12 @@ def test_a_certificate_says_what_was_taught_to_whom_and_when(setting):
     assert not is_mistyped(certificate.code)
 
 
+def test_an_edition_with_a_title_of_its_own_is_what_was_completed(setting):
+    language = setting.award.language
+    edition = replace(setting.edition, title={language: "Module 1 seulement"})
+    assert setting.issue(edition=edition).record.course_title == "Module 1 seulement"
+
+
 def test_the_score_is_left_out_unless_the_course_shows_it(setting):
     rule = replace(setting.course.certification, show_score=False)
     certificate = setting.issue(course=replace(setting.course, certification=rule))
