@@ -120,11 +120,20 @@ def test_what_the_course_does_not_have_is_named(app, sandbox, course, tmp_path, 
         Preview(app, sandbox, source).open()
 
 
+# A test run in the background inherits a shell's order to ignore Ctrl-C; a terminal gives no such order.
+AS_IN_A_TERMINAL = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from lms_toolkit.cli import main
+sys.exit(main())
+"""
+
+
 @pytest.mark.parametrize("arguments", [["sandbox", "--port", "0"], ["preview", "tiny.zip"]])
 def test_the_commands_print_an_address_serve_it_and_end_well_on_ctrl_c(tmp_path, arguments):
     tiny_scorm12(tmp_path / "tiny.zip")
     environment = {**os.environ, "LMS_TOOLKIT_DATA_FOLDER": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "lms_toolkit", *arguments]
+    command = [sys.executable, "-c", AS_IN_A_TERMINAL, *arguments]
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
