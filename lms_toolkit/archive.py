@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -31,10 +31,20 @@ def write_zip(path: Path, files: Iterable[PackageFile]) -> None:
     """
     ordered = sorted(files, key=lambda file: (file.name != _FIRST, file.name))
     _refuse_bad_names(ordered)
+    _replace(path, lambda draft: _write(draft, ordered))
+
+
+def write_file(path: Path, files: Iterable[PackageFile]) -> None:
+    """Write the only one of `files` as it is, whole or not at all. Raises PackageError as `write_zip` does."""
+    (file,) = files
+    _replace(path, lambda draft: _copy(file, draft))
+
+
+def _replace(path: Path, write: Callable[[Path], None]) -> None:
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(draft, ordered)
+        write(draft)
         draft.replace(path)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -42,6 +52,14 @@ def write_zip(path: Path, files: Iterable[PackageFile]) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def _copy(file: PackageFile, path: Path) -> None:
+    if isinstance(file.content, bytes):
+        path.write_bytes(file.content)
+        return
+    with _open(file.content) as source, path.open("xb") as target:
+        shutil.copyfileobj(source, target, _CHUNK)
 
 
 def sha256_file(path: Path) -> str:

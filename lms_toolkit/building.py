@@ -1,4 +1,4 @@
-"""Turns a module into a package an LMS accepts; the same module gives the same bytes."""
+"""Turns a module, or another unit of a course, into a package an LMS accepts; the same unit gives the same bytes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lms_toolkit.content import templates_path
 from lms_toolkit.errors import ContentError
 from lms_toolkit.interfaces import PackageFormat, Shell
 from lms_toolkit.model import Course, Module, Package
+from lms_toolkit.units import Unit, render_unit
 
 if TYPE_CHECKING:
     from lms_toolkit.manager import Plugins
@@ -29,17 +30,32 @@ def build(
     shell: Shell,
     plugins: Plugins,
 ) -> Package:
-    """Build one package into `out_dir`. Raises ContentError for faults of the course, PackageError for the disk's."""
+    """Build the package of one module. Raises ContentError for faults of the course, PackageError for the disk's."""
     if not module.is_written(language):
         raise ContentError(f"{course.id}: module {module.slug} is not written in {language} yet")
-    from lms_toolkit.rendering import render_module
+    return build_unit(course, Unit(module, (module,)), language, fmt, out_dir, shell, plugins)
 
-    rendered = render_module(course, module, language, plugins)
-    path = out_dir / package_name(course, module, language, fmt)
-    archive.write_zip(path, fmt.files(rendered, shell))
+
+def build_unit(
+    course: Course,
+    unit: Unit,
+    language: str,
+    fmt: PackageFormat,
+    out_dir: Path,
+    shell: Shell,
+    plugins: Plugins,
+) -> Package:
+    """Build the package of one unit, whatever was built before. Raises as `build` does."""
+    from lms_toolkit.rendering.theme import themed
+
+    shell = themed(shell, course)
+    rendered = render_unit(course, unit, language, plugins)
+    path = out_dir / package_name(course, unit.module, language, fmt)
+    write = archive.write_file if fmt.single_file else archive.write_zip
+    write(path, fmt.files(rendered, shell))
     return Package(
         course_id=course.id,
-        module_slug=module.slug,
+        module_slug=unit.slug,
         language=language,
         format=fmt.name,
         path=path,

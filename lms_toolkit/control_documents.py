@@ -88,6 +88,11 @@ class Installed:
     sets: Mapping[str, int]
 
 
+def folder_in(data_folder: Path) -> Path:
+    """Where the sets are kept, whether or not any is installed."""
+    return data_folder / _FOLDER
+
+
 def load(data_folder: Path) -> dict[str, tuple[PackageFile, ...]]:
     """The sets that are installed, by name. Raises ConfigError when one of them is damaged."""
     folder = data_folder / _FOLDER

@@ -45,10 +45,13 @@ class Shell:
     """What a format puts around page bodies: Jinja2 template folders, first match wins, and control documents.
 
     `control_documents` maps a set name (`scorm12`) to its files; a missing set is built without, and noted.
+    `theme_css` and `logo` are those of the course that is built.
     """
 
     templates: tuple[Path, ...]
     control_documents: dict[str, tuple[PackageFile, ...]]
+    theme_css: str = ""
+    logo: PackageFile | None = None
 
 
 class PackageFormat(ABC):
@@ -58,6 +61,8 @@ class PackageFormat(ABC):
     """Short name used on the command line and in the store: `scorm12`."""
     title: ClassVar[str]
     extension: ClassVar[str] = ".zip"
+    single_file: ClassVar[bool] = False
+    """Whether the package is the one file that `files` gives, not a zip of it."""
 
     @abstractmethod
     def files(self, module: RenderedModule, shell: Shell) -> Iterable[PackageFile]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
@@ -115,6 +115,15 @@ class Plugins:
             if answer is not None:
                 return answer
         return None
+
+    def modules_with(self, hook: str) -> tuple[str, ...]:
+        """The names of the modules that implement a hook, ours among them."""
+        found = getattr(self._manager.hook, hook).get_hookimpls()
+        return tuple(implementation.function.__module__ for implementation in found)
+
+    def __reduce__(self) -> tuple[Callable[[], Plugins], tuple[()]]:
+        """A worker process finds the same plugins anew; nobody is there to hear its warnings."""
+        return partial(Plugins, self._disabled, also=dict(self._also), strict=self._strict), ()
 
     def states(self) -> tuple[PluginState, ...]:
         """Every plugin that is installed, in order of name."""

@@ -1,25 +1,74 @@
-"""Builds the packages an edition needs, and says which of its modules cannot be there yet."""
+"""Builds the packages that a designer or an edition needs: those whose sources changed, and no others.
+
+Course ─▶ units ─▶ jobs ─▶ fingerprint ─┬─ known ──▶ the package that is there
+                                        └─ new ────▶ build, here or in worker processes ─▶ index ─▶ package.built
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lms_toolkit.errors import ContentError
-from lms_toolkit.model import Course, Edition, Module, Package, Step
+from lms_toolkit.build_index import BuildIndex, BuiltPackage, Run, open_index
+from lms_toolkit.errors import ConfigError, ContentError, ToolkitError
+from lms_toolkit.fingerprints import FileState, Fingerprints, code_folders, digest, is_settled, states
+from lms_toolkit.model import Course, Edition, Event, Finding, Granularity, Module, ModuleContent, Package, Step
+from lms_toolkit.units import units_of
 
 if TYPE_CHECKING:
+    from lms_toolkit.building_many import Job, Key, Workshop
+    from lms_toolkit.interfaces import PackageFormat
     from lms_toolkit.manager import Plugins
+
+Advance = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build of a course: everything where nothing is named, in the granularity its `course.toml` says."""
+
+    formats: tuple[str, ...] = ("scorm12",)
+    languages: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    per: Granularity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where packages go, and with what they are made."""
+
+    out: Path
+    data_folder: Path
+    plugins: Plugins
+    workers: int = 1
+    """How many processes may build at once. More than one needs a program whose main module can be imported again."""
+    force: bool = False
+    """Build also what has not changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A package that could not be built, and why."""
+
+    name: str
+    error: ToolkitError
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The packages of a course or edition in one language, and a `skip` step for each module not written yet."""
+    """Packages in the order of the course, a `skip` step for each module not written yet, and what went wrong."""
 
-    packages: tuple[Package, ...]
+    built: tuple[BuiltPackage, ...]
     skipped: tuple[Step, ...]
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        return tuple(entry.package for entry in self.built)
 
 
 def modules_of(course: Course, edition: Edition) -> tuple[Module, ...]:
@@ -34,25 +83,230 @@ def prepare(
     out: Path,
     data_folder: Path,
     plugins: Plugins,
-    advance: Callable[[int, int], None] = lambda done, total: None,
+    advance: Advance = lambda done, total: None,
 ) -> Prepared:
-    """Build each written module; raises ContentError when none of them is written."""
-    from lms_toolkit.building import build, make_shell
+    """One package for each written module. Raises ContentError when none is written, or the first package's error."""
+    place = Place(out, data_folder, plugins)
+    prepared = prepare_units(course, modules, (language,), (format_name,), "module", place, advance)
+    if prepared.failures:
+        raise prepared.failures[0].error
+    return prepared
 
-    fmt, shell = plugins.format(format_name), make_shell(data_folder)
-    written = [module for module in modules if module.is_written(language)]
-    skipped = tuple(
+
+def prepare_folder(folder: Path, order: Order, place: Place, advance: Advance = lambda done, total: None) -> Prepared:
+    """What is ordered of the course in `folder`; when no file was touched since, the course is not even read.
+
+    Raises ContentError when the course cannot be loaded or has nothing to build. Packages that fail do not keep the
+    others waiting: they are in `failures`.
+    """
+    formats = [place.plugins.format(name) for name in order.formats]
+    index = open_index(place.out)
+    key = digest([str(folder.resolve()), order])
+    seen = _seen(folder, formats, place)
+    known = None if place.force else _unchanged(index, key, digest(seen))
+    if known:
+        advance(len(known.built), len(known.built))
+        return known
+    prepared = _prepare_loaded(folder, order, place, advance)
+    if not prepared.failures and is_settled(state for _, state in seen):
+        after = open_index(place.out)
+        names = tuple(entry.package.path.name for entry in prepared.built)
+        after.put_run(key, Run(digest(seen), names, prepared.skipped))
+        after.save()
+    return prepared
+
+
+def _prepare_loaded(folder: Path, order: Order, place: Place, advance: Advance) -> Prepared:
+    from lms_toolkit.courses import load
+
+    course = load(folder)
+    languages = _chosen_languages(course, order.languages)
+    modules = _chosen_modules(course, order.modules)
+    return prepare_units(course, modules, languages, order.formats, order.per or course.package_per, place, advance)
+
+
+def _seen(folder: Path, formats: Sequence[PackageFormat], place: Place) -> list[tuple[str, FileState | None]]:
+    """How everything looks that a build reads: the course, templates, control documents and code."""
+    from lms_toolkit.content import templates_path
+    from lms_toolkit.control_documents import folder_in
+
+    folders = {folder: None, templates_path(): None, folder_in(place.data_folder): None}
+    folders.update((path, None) for fmt in formats for path in code_folders(place.plugins, fmt))
+    return states(folders)
+
+
+def _unchanged(index: BuildIndex, key: str, state: str) -> Prepared | None:
+    run = index.run(key, state)
+    if run is None:
+        return None
+    found = [index.find(index.folder / name) for name in run.names]
+    there = tuple(entry for entry in found if entry)
+    return Prepared(there, run.skipped) if len(there) == len(found) else None
+
+
+def prepare_units(
+    course: Course,
+    modules: Sequence[Module],
+    languages: Sequence[str],
+    formats: Sequence[str],
+    per: Granularity,
+    place: Place,
+    advance: Advance = lambda done, total: None,
+) -> Prepared:
+    """The packages of some modules, in several languages and formats."""
+    from lms_toolkit.building import make_shell
+    from lms_toolkit.building_many import Job, Workshop
+
+    skipped = _skipped(course, modules, languages)
+    jobs = [
+        Job(unit, language, name)
+        for language in languages
+        for unit in units_of(course, modules, language, per)
+        for name in formats
+    ]
+    shell = make_shell(place.data_folder)
+    workshop = Workshop(replace(course, modules=()), place.out, shell, place.plugins)
+    built, failures = _Building(course, workshop, place, advance).run(jobs)
+    return Prepared(built, skipped, failures)
+
+
+def _skipped(course: Course, modules: Sequence[Module], languages: Sequence[str]) -> tuple[Step, ...]:
+    """A step for each module that is not written in a language. Raises ContentError when there is nothing to build."""
+    missing = [(module, language) for language in languages for module in modules if not module.is_written(language)]
+    if modules and len(missing) == len(modules) * len(languages):
+        known = " or ".join(languages)
+        raise ContentError(f"{course.id}: none of {len(modules)} modules is written in {known} yet; nothing to build")
+    return tuple(
         Step("skip", "module", module.key, module.title[language], f"not written in {language} yet")
-        for module in modules
-        if not module.is_written(language)
+        for module, language in missing
     )
-    if modules and not written:
-        raise ContentError(
-            f"{course.id}: none of {len(modules)} modules is written in {language} yet; nothing to build"
+
+
+class _Building:
+    """One course's jobs on their way to packages."""
+
+    def __init__(self, course: Course, workshop: Workshop, place: Place, advance: Advance) -> None:
+        self._course = course
+        self._workshop = workshop
+        self._place = place
+        self._advance = advance
+        self._index = open_index(place.out)
+        self._fingerprints = Fingerprints(course, workshop.shell, place.plugins, self._index.digests)
+        self._done: dict[Key, BuiltPackage | Failure] = {}
+
+    def run(self, jobs: Sequence[Job]) -> tuple[tuple[BuiltPackage, ...], tuple[Failure, ...]]:
+        """Everything that was built or was there, and what failed, each in the order of the jobs."""
+        fingerprints = {job.key: self._fingerprint(job) for job in jobs}
+        self._reuse(jobs, fingerprints)
+        pending = [job for job in jobs if job.key not in self._done]
+        self._advance(len(self._done), len(jobs))
+        try:
+            self._build(pending, fingerprints, len(jobs))
+        finally:
+            self._index.save()
+        done = [self._done[job.key] for job in jobs]
+        self._tell([entry.package for entry in done if isinstance(entry, BuiltPackage) and entry.is_new])
+        return (
+            tuple(entry for entry in done if isinstance(entry, BuiltPackage)),
+            tuple(entry for entry in done if isinstance(entry, Failure)),
         )
-    packages = []
-    for number, module in enumerate(written):
-        advance(number, len(written))
-        packages.append(build(course, module, language, fmt, out, shell, plugins))
-    advance(len(written), len(written))
-    return Prepared(tuple(packages), skipped)
+
+    def _fingerprint(self, job: Job) -> str:
+        try:
+            return self._fingerprints.of(job.unit, job.language, self._workshop.plugins.format(job.format_name))
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror}); restore the file or its rights"
+            raise ContentError(f"{error.filename} {reason}") from error
+
+    def _reuse(self, jobs: Sequence[Job], fingerprints: Mapping[Key, str]) -> None:
+        for job in () if self._place.force else jobs:
+            found = self._index.find(self._workshop.path_of(job), fingerprints[job.key])
+            if found:
+                self._index.put(found)
+                self._done[job.key] = found
+
+    def _build(self, jobs: Sequence[Job], fingerprints: Mapping[Key, str], total: int) -> None:
+        from lms_toolkit.building_many import build_all
+
+        count_findings = _findings_counter(_narrowed(self._course, jobs), self._place.plugins)
+        for job, outcome in build_all(self._workshop, jobs, self._place.workers):
+            if isinstance(outcome, ToolkitError):
+                self._done[job.key] = Failure(self._workshop.path_of(job).name, outcome)
+            else:
+                built = BuiltPackage(outcome, fingerprints[job.key], _questions(job), count_findings(job))
+                self._index.put(built)
+                self._done[job.key] = built
+            self._advance(len(self._done), total)
+
+    def _tell(self, packages: Iterable[Package]) -> None:
+        for package in packages:
+            data = {
+                "course": package.course_id,
+                "module": package.module_slug,
+                "language": package.language,
+                "format": package.format,
+                "path": str(package.path),
+                "sha256": package.sha256,
+            }
+            self._place.plugins.tell(Event("package.built", datetime.now(UTC), data))
+
+
+def _narrowed(course: Course, jobs: Sequence[Job]) -> Course:
+    """The course with those modules alone that the jobs are made of."""
+    folders = {part.content[job.language].folder for job in jobs for part in job.unit.parts}
+    modules = (module for module in course.modules if any(one.folder in folders for one in module.content.values()))
+    return replace(course, modules=tuple(modules))
+
+
+def _questions(job: Job) -> int:
+    contents = [part.content[job.language] for part in job.unit.parts]
+    shown = [check for content in contents for check in content.self_checks if _is_shown(check.id, content)]
+    return len(shown) + sum(len(content.quiz) for content in contents)
+
+
+def _is_shown(question_id: str, content: ModuleContent) -> bool:
+    return any(
+        re.search(rf"^:::\s*self-check\s+{re.escape(question_id)}\s*$", lesson.markdown, re.M)
+        for lesson in content.lessons
+    )
+
+
+def _findings_counter(course: Course, plugins: Plugins) -> Callable[[Job], int]:
+    """Counts what `check` says of the files of a job. The modules are checked once, when the first one asks."""
+    from lms_toolkit.courses.checking import check_course
+
+    found: list[Finding] = []
+    is_checked = False
+
+    def count(job: Job) -> int:
+        nonlocal is_checked
+        if not is_checked:
+            found.extend(check_course(course, plugins.check_course))
+            is_checked = True
+        contents = [part.content[job.language] for part in job.unit.parts]
+        return sum(any(_is_about(finding, content) for content in contents) for finding in found)
+
+    return count
+
+
+def _is_about(finding: Finding, content: ModuleContent) -> bool:
+    """Whether a finding is in one of these texts, or in a file that the module's texts share."""
+    where = Path(finding.where)
+    if where.suffix == ".md":
+        return any(lesson.path == where for lesson in content.lessons)
+    return where.is_relative_to(content.folder)
+
+
+def _chosen_modules(course: Course, slugs: tuple[str, ...]) -> tuple[Module, ...]:
+    known = {module.slug: module for module in course.modules}
+    unknown = [slug for slug in slugs if slug not in known]
+    if unknown:
+        raise ConfigError(f"{course.id} has no module {unknown[0]!r} (it has: {', '.join(known)})")
+    return tuple(known[slug] for slug in slugs) if slugs else course.modules
+
+
+def _chosen_languages(course: Course, asked: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [language for language in asked if language not in course.languages]
+    if unknown:
+        raise ConfigError(f"{course.id} is not given in {unknown[0]!r} (it is in: {', '.join(course.languages)})")
+    return asked or course.languages

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from lms_toolkit.app import App
+from lms_toolkit.errors import ConfigError
 from lms_toolkit.interfaces import Platform
 from lms_toolkit.model import Course, Plan, Step
+
+if TYPE_CHECKING:
+    from lms_toolkit.preparing import Prepared
+    from lms_toolkit.store import Store
 
 _SIGNS = {"create": "+", "update": "~", "unchanged": "=", "skip": "·", "refuse": "!"}
 
@@ -33,19 +39,40 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--format", "format_name", default="scorm12", show_default=True, help="Kind of package to deploy."
         ),
+        click.option(
+            "--per", type=click.Choice(("module",)), help="Deploy one package per module, whatever course.toml says."
+        ),
     ):
         command = option(command)
     return command
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with everything it was made of, ready to be applied."""
+
+    plan: Plan
+    platform: Platform
+    course: Course
+    prepared: Prepared
+
+
 def make_plan(
-    app: App, edition_code: str, site: str, language: str | None, format_name: str, *, allow_track_loss: bool
-) -> tuple[Plan, Platform, Course]:
+    app: App,
+    edition_code: str,
+    site: str,
+    language: str | None,
+    format_name: str,
+    per: str | None,
+    *,
+    allow_track_loss: bool,
+) -> Planned:
     """Build what the edition needs, then look at the site and plan."""
     from lms_toolkit.deploying import declare, language_of, plan
     from lms_toolkit.preparing import modules_of, prepare
 
     course = app.course_of_edition(edition_code)
+    _refuse_other_units(course, per)
     edition = course.edition(edition_code)
     chosen = language_of(edition, language)
     platform = app.platform(site)
@@ -62,7 +89,22 @@ def make_plan(
         )
     declared = declare(course, edition, chosen, prepared.packages, app.config.site(site))
     made = plan(platform, declared, edition.code, prepared.skipped, allow_track_loss=allow_track_loss)
-    return made, platform, course
+    return Planned(made, platform, course, prepared)
+
+
+def _refuse_other_units(course: Course, per: str | None) -> None:
+    """Grades come home, and certificates are earned, by module: a site needs a package for each."""
+    if course.package_per != "module" and per is None:
+        raise ConfigError(
+            f"{course.id} makes one package per {course.package_per}, but grades and certificates go by module;"
+            " deploy it with --per module, or build it and add the packages to the site by hand"
+        )
+
+
+def save_packages(store: Store, prepared: Prepared) -> None:
+    """Remember the packages that go out, and what they were made from."""
+    for entry in prepared.built:
+        store.packages.save(entry.package, entry.fingerprint)
 
 
 def describe(plan: Plan) -> str:

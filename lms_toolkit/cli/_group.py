@@ -16,8 +16,10 @@ from lms_toolkit.errors import PluginError
 BUILT_IN = {
     "courses": "List the courses, their editions, languages and modules.",
     "check": "Find what is wrong with a course: structure, links, media, questions.",
-    "build": "Build a course's packages.",
+    "new": "Make the folder of a new course, ready to check and build.",
+    "build": "Build the packages of courses.",
     "inspect": "Say what a package is and what is wrong with it, ours or anybody's.",
+    "questions": "Bring questions in from other systems, and take them out.",
     "plugins": "List the plugins and how they are doing.",
     "sites": "List the sites named in the configuration.",
     "doctor": "Find what stands in the way of working with a site.",

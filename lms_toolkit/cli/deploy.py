@@ -6,7 +6,7 @@ import rich_click as click
 from click.exceptions import Exit
 
 from lms_toolkit.app import App
-from lms_toolkit.cli._deploying import build_options, describe, edition_options, make_plan
+from lms_toolkit.cli._deploying import build_options, describe, edition_options, make_plan, save_packages
 from lms_toolkit.cli._output import confirm
 from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.interfaces import Progress
@@ -26,6 +26,7 @@ def deploy(
     site: str,
     language: str | None,
     format_name: str,
+    per: str | None,
     allow_track_loss: bool,
     dry_run: bool,
     yes: bool,
@@ -38,7 +39,8 @@ def deploy(
     """
     from lms_toolkit.deploying import apply
 
-    made, platform, course = make_plan(app, edition, site, language, format_name, allow_track_loss=allow_track_loss)
+    planned = make_plan(app, edition, site, language, format_name, per, allow_track_loss=allow_track_loss)
+    made = planned.plan
     if dry_run:
         app.emit(made, describe(made))
         if made.refusals:
@@ -48,6 +50,7 @@ def deploy(
     if losses:
         confirm(app, f"{'; '.join(losses)}. Go on?", yes=yes)
 
+    save_packages(app.store, planned.prepared)
     with app.progress("Deploying") as advance:
 
         def announce(step: Step) -> Progress:
@@ -55,7 +58,13 @@ def deploy(
             return advance
 
         deployment = apply(
-            made, platform, course.id, app.store, app.plugins, allow_track_loss=allow_track_loss, announce=announce
+            made,
+            planned.platform,
+            planned.course.id,
+            app.store,
+            app.plugins,
+            allow_track_loss=allow_track_loss,
+            announce=announce,
         )
     app.emit(deployment, _describe(deployment))
 

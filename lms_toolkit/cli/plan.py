@@ -15,12 +15,14 @@ from lms_toolkit.commands import json_option, pass_app
 @build_options
 @json_option
 @pass_app
-def plan(app: App, edition: str, site: str, language: str | None, format_name: str, allow_track_loss: bool) -> None:
+def plan(
+    app: App, edition: str, site: str, language: str | None, format_name: str, per: str | None, allow_track_loss: bool
+) -> None:
     """Show what deploying an edition would do; nothing is written.
 
     Example: lms-toolkit plan SURE-FR-M1 --site staging
     """
-    made, _, _ = make_plan(app, edition, site, language, format_name, allow_track_loss=allow_track_loss)
+    made = make_plan(app, edition, site, language, format_name, per, allow_track_loss=allow_track_loss).plan
     app.emit(made, describe(made))
     if made.refusals:
         raise Exit(1)

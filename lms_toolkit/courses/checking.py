@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from lms_toolkit.courses.block_rules import BLOCK_RULES
 from lms_toolkit.courses.course_rules import COURSE_RULES
+from lms_toolkit.courses.key_rules import KEY_RULES
 from lms_toolkit.courses.loading import read
+from lms_toolkit.courses.page_rules import PAGE_COURSE_RULES, PAGE_RULES
 from lms_toolkit.courses.prose import module_prose
 from lms_toolkit.courses.question_rules import QUESTION_RULES
+from lms_toolkit.courses.reading_rules import READING_RULES
 from lms_toolkit.courses.subject import Subject
+from lms_toolkit.courses.term_rules import TERM_RULES
 from lms_toolkit.courses.text_rules import TEXT_RULES
+from lms_toolkit.courses.theme_rules import THEME_RULES
 from lms_toolkit.model import Course, Finding
 
 ExtraChecks = Callable[[Course, Sequence[str]], Sequence[Finding]]
@@ -35,7 +41,11 @@ def check_course(
 ) -> tuple[Finding, ...]:
     """Every finding about a course that loads."""
     chosen = tuple(language for language in course.languages if not languages or language in languages)
-    of_course = (finding for rule in COURSE_RULES for finding in rule(course, chosen))
+    of_course = (
+        finding
+        for rule in (*COURSE_RULES, *THEME_RULES, *PAGE_COURSE_RULES, *TERM_RULES)
+        for finding in rule(course, chosen)
+    )
     of_modules = (finding for subject in _subjects(course, chosen) for finding in _module_findings(subject))
     of_plugins = extra(course, chosen) if extra else ()
     return _sorted((*of_course, *of_modules, *of_plugins))
@@ -49,7 +59,7 @@ def _subjects(course: Course, languages: tuple[str, ...]) -> Iterator[Subject]:
 
 
 def _module_findings(subject: Subject) -> Iterator[Finding]:
-    for rule in (*TEXT_RULES, *QUESTION_RULES):
+    for rule in (*TEXT_RULES, *BLOCK_RULES, *QUESTION_RULES, *READING_RULES, *KEY_RULES, *PAGE_RULES):
         yield from rule(subject)
 
 

@@ -50,6 +50,8 @@ def _translated(table: CourseTable) -> Iterator[tuple[Loc, Mapping[str, Any], bo
     yield ("summary",), table.summary, False
     yield ("keywords",), table.keywords, True
     yield ("certification", "title"), table.certification.title, False
+    if table.theme:
+        yield ("theme", "logo_alt"), table.theme.logo_alt, not table.theme.logo
     for index, module in enumerate(table.modules):
         yield ("modules", index, "title"), module.title, False
         yield ("modules", index, "objectives"), module.objectives, False

@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError
 from lms_toolkit.courses.explaining import explain
 from lms_toolkit.courses.places import Document
 from lms_toolkit.courses.shapes import (
+    COLOUR_PATTERN,
+    PICTURE_PATTERN,
     Code,
     Hours,
     Line,
@@ -30,11 +32,15 @@ from lms_toolkit.model import (
     Course,
     Edition,
     EditionMode,
+    Granularity,
     Module,
     ModuleContent,
     Phase,
+    Theme,
 )
 
+Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
+Picture = Annotated[str, Field(pattern=PICTURE_PATTERN)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -102,6 +108,21 @@ class CertificationTable(Table):
     show_score: bool = False
 
 
+class PackagesTable(Table):
+    """How the course is cut into packages."""
+
+    per: Granularity = Field(default="module", description="One package for each module, each lesson, or the course")
+
+
+class ThemeTable(Table):
+    """The course's own look."""
+
+    accent: Colour = Field(default="", description="Colour of links, labels and buttons: #0b5d7a")
+    accent_dark: Colour = Field(default="", description="The same on dark pages; a lighter shade if absent")
+    logo: Picture = Field(default="", description="A picture beside course.toml: logo.svg")
+    logo_alt: Translated = Field(default={}, description="Language code → whose logo it is, in words")
+
+
 class CourseTable(Table):
     """`course.toml`: structure, editions, grading and certification of a course."""
 
@@ -117,7 +138,9 @@ class CourseTable(Table):
     activities: list[ActivityTable] = Field(default=[])
     editions: list[EditionTable] = Field(default=[])
     grading: GradingTable = GradingTable()
+    packages: PackagesTable = PackagesTable()
     certification: CertificationTable
+    theme: ThemeTable | None = None
 
 
 SECTIONS: dict[str, type[Table]] = {
@@ -126,7 +149,9 @@ SECTIONS: dict[str, type[Table]] = {
     "activities": ActivityTable,
     "editions": EditionTable,
     "phases": PhaseTable,
+    "theme": ThemeTable,
     "grading": GradingTable,
+    "packages": PackagesTable,
     "certification": CertificationTable,
 }
 
@@ -153,10 +178,16 @@ def make_course(table: CourseTable, folder: Path, contents: Mapping[str, Mapping
         weights=_weights(table),
         certification=_certification(table.certification),
         folder=folder,
+        theme=_theme(table.theme),
         licence=table.licence,
         authors=tuple(table.authors),
         keywords={language: tuple(words) for language, words in table.keywords.items()},
+        package_per=table.packages.per,
     )
+
+
+def _theme(table: ThemeTable | None) -> Theme | None:
+    return Theme(table.accent, table.accent_dark, table.logo, table.logo_alt) if table else None
 
 
 def _module(table: ModuleTable, content: Mapping[str, ModuleContent]) -> Module:

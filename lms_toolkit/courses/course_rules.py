@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
+from lms_toolkit.courses.glossary_file import GLOSSARY_FILE
 from lms_toolkit.courses.loading import COURSE_FILE, QUESTIONS_FILE
 from lms_toolkit.courses.sources import read_text
 from lms_toolkit.courses.subject import CourseRule, warning
@@ -63,6 +64,8 @@ def unlisted_file(course: Course, languages: tuple[str, ...]) -> Iterator[Findin
     modules = {module.slug: module for module in course.modules}
     for language in languages:
         for path in _entries(course.folder / language):
+            if path.name == GLOSSARY_FILE:
+                continue
             if path.name in modules:
                 yield from _unlisted_in_module(path, modules[path.name])
             else:

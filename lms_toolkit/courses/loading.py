@@ -7,12 +7,13 @@ lesson, `questions.yaml`, and `media/`. docs/writing-a-course.md describes them 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from lms_toolkit.courses.course_faults import course_faults
 from lms_toolkit.courses.course_file import CourseTable, ModuleTable, make_course, validate
+from lms_toolkit.courses.glossary_file import GLOSSARY_FILE, read_glossary
 from lms_toolkit.courses.languages import is_language
 from lms_toolkit.courses.lesson_file import read_lesson
 from lms_toolkit.courses.places import Document, content_error, error_at
@@ -20,7 +21,7 @@ from lms_toolkit.courses.questions_file import Questions, read_questions
 from lms_toolkit.courses.sources import is_inside, read_text
 from lms_toolkit.courses.toml_reading import read_toml
 from lms_toolkit.errors import ContentError
-from lms_toolkit.model import Course, Finding, ModuleContent
+from lms_toolkit.model import Course, Finding, ModuleContent, Term
 
 COURSE_FILE = "course.toml"
 QUESTIONS_FILE = "questions.yaml"
@@ -53,7 +54,8 @@ def read(folder: Path) -> Reading:
         _read_all_files(folder, faults)
         return Reading(None, tuple(faults.findings))
     contents = {module.slug: dict(_contents(folder, table, module, faults)) for module in table.modules}
-    return Reading(make_course(table, folder, contents), tuple(faults.findings))
+    glossary = dict(_glossaries(folder, table, faults))
+    return Reading(replace(make_course(table, folder, contents), glossary=glossary), tuple(faults.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ def _read_table(folder: Path, faults: _Faults) -> CourseTable:
     table = validate(document)
     faults.findings.extend(course_faults(document, table))
     return table
+
+
+def _glossaries(folder: Path, table: CourseTable, faults: _Faults) -> Iterator[tuple[str, tuple[Term, ...]]]:
+    for language in filter(is_language, dict.fromkeys(table.languages)):
+        path = folder / language / GLOSSARY_FILE
+        if path.exists() or path.is_symlink():
+            terms = faults.collect(read_glossary, path, folder)
+            if terms:
+                yield language, terms
 
 
 def _contents(
@@ -109,6 +120,7 @@ def _content(folder: Path, module_folder: Path, module: ModuleTable, language: s
         quiz=questions.quiz,
         self_checks=questions.self_checks,
         questions_path=path if has_questions else None,
+        quiz_settings=questions.settings,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,11 +16,13 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from lms_toolkit.model import Lesson, ModuleContent, Question
+from lms_toolkit.rendering.blocks import NAMES, SELF_CHECK
 
-BLOCKS = ("note", "important", "example", "case", "objectives", "summary", "self-check")
-SELF_CHECK = "self-check"
+BLOCKS = NAMES
+__all__ = ["BLOCKS", "SELF_CHECK", "Block", "Heading", "Link", "Prose", "module_prose", "question_texts", "read_prose"]
 _FENCE = ":::"
 _BREAKS = ("softbreak", "hardbreak")
+_PLAIN = re.compile(r"[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,15 @@ def question_texts(question: Question) -> Iterator[str]:
     """Every text of a question that learners see."""
     yield question.text
     yield question.feedback
+    yield question.hint
     for option in question.options:
         yield from (option.text, option.feedback)
     for pair in question.pairs:
-        yield from (pair.left, pair.right)
+        yield from (pair.left, pair.right, pair.feedback)
     yield from (*question.distractors, *question.items)
+    yield from (reply.feedback for reply in question.replies)
+    if question.picture:
+        yield f"![{_PLAIN.sub('', question.picture_alt)}](<{question.picture}>)"  # rules for pictures hold for it too
 
 
 def _may_hold_markup(text: str) -> bool:

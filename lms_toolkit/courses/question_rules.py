@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from lms_toolkit.courses.subject import ModuleRule, Subject, error, warning
-from lms_toolkit.model import Finding, Question
+from lms_toolkit.model import Finding, Option, Pair, Question
 
 
 def no_feedback(subject: Subject) -> Iterator[Finding]:
     """A learner who answers is told why; a text for each option will do."""
     for question in subject.questions:
-        told = question.feedback.strip() or (question.options and all(o.feedback.strip() for o in question.options))
-        if not told:
+        parts: list[Option | Pair] = [*question.options, *question.pairs]
+        if not question.feedback.strip() and not (parts and all(part.feedback.strip() for part in parts)):
             message = f"{question.id} has no feedback"
             yield warning("no-feedback", message, subject.questions_path, question.line, "add feedback: and say why")
 
@@ -51,7 +51,7 @@ def equal_questions(subject: Subject) -> Iterator[Finding]:
 
 def no_quiz(subject: Subject) -> Iterator[Finding]:
     """Every module counts as an assessment; without a quiz it never gives a grade."""
-    if not subject.content.quiz:
+    if not any(question.is_scored for question in subject.content.quiz):
         hint = "add questions under quiz: in questions.yaml"
         yield warning(
             "no-quiz", f"module {subject.module.slug} has no graded question", subject.questions_path, hint=hint

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,9 +16,11 @@ from lms_toolkit.courses.places import Document, Loc, content_error
 from lms_toolkit.courses.shapes import OptionalText, Slug, Table, Text
 from lms_toolkit.courses.sources import read_text
 from lms_toolkit.courses.yaml_reading import read_yaml
-from lms_toolkit.model import Finding, Option, Pair, Question
+from lms_toolkit.model import Area, Finding, Option, Pair, Question, QuizSettings, Reply
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Side = Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)]
 
 
 class OptionEntry(Table):
@@ -34,6 +36,39 @@ class PairEntry(Table):
 
     left: Text
     right: Text
+    feedback: OptionalText = Field(default="", description="For who missed this pair")
+
+
+class AreaEntry(Table):
+    """A named rectangle on the picture; its place and size are in per cent of the picture."""
+
+    text: Text = Field(description="Its name, which those who do not see the picture choose from")
+    x: Share = Field(description="Per cent of the picture's width, from its left edge")
+    y: Share = Field(description="Per cent of the picture's height, from its top edge")
+    width: Side
+    height: Side
+    correct: bool = False
+    feedback: OptionalText = ""
+
+    @model_validator(mode="after")
+    def _lies_on_the_picture(self) -> Self:
+        if self.x + self.width > 100 or self.y + self.height > 100:
+            raise PydanticCustomError("area", "reaches beyond the picture: x + width and y + height are at most 100")
+        return self
+
+
+class ReplyEntry(Table):
+    """A written answer that authors see coming, and what to say to it."""
+
+    answer: Text
+    feedback: Text
+
+
+class NumberReplyEntry(Table):
+    """A number that authors see coming, and what to say to it."""
+
+    answer: Number
+    feedback: Text
 
 
 class QuestionEntry(Table):
@@ -43,6 +78,7 @@ class QuestionEntry(Table):
     text: Text
     points: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1.0
     feedback: OptionalText = Field(default="", description="Shown after the answer, whatever it was")
+    hint: OptionalText = Field(default="", description="Shown before the answer, to those who ask for it")
 
 
 class SingleEntry(QuestionEntry):
@@ -53,10 +89,7 @@ class SingleEntry(QuestionEntry):
 
     @model_validator(mode="after")
     def _one_is_correct(self) -> Self:
-        right = sum(option.correct for option in self.options)
-        if right != 1:
-            message = "needs exactly one option with correct: true, and has {right}"
-            raise PydanticCustomError("correct_options", message, {"right": right})
+        _refuse_unless_one_is_correct(self.options, "option")
         return self
 
 
@@ -78,6 +111,8 @@ class TrueFalseEntry(QuestionEntry):
 
     kind: Literal["true-false"]
     answer: bool
+    feedback_true: OptionalText = Field(default="", description="For who answered true")
+    feedback_false: OptionalText = Field(default="", description="For who answered false")
 
 
 class MatchingEntry(QuestionEntry):
@@ -102,6 +137,7 @@ class FillInEntry(QuestionEntry):
     answers: list[Text] = Field(min_length=1, description="Every spelling that is accepted")
     case_sensitive: bool = False
     accent_sensitive: bool = False
+    replies: list[ReplyEntry] = Field(default=[], description="Feedback on answers that one sees coming")
 
 
 class NumericEntry(QuestionEntry):
@@ -113,15 +149,70 @@ class NumericEntry(QuestionEntry):
         default=0.0, description="Absolute, in the unit of the answer"
     )
     unit: OptionalText = ""
+    replies: list[NumberReplyEntry] = Field(default=[], description="Feedback on numbers that one sees coming")
 
 
-AnyEntry = SingleEntry | MultipleEntry | TrueFalseEntry | MatchingEntry | OrderingEntry | FillInEntry | NumericEntry
+class HotspotEntry(QuestionEntry):
+    """A place on a picture; whoever does not see it chooses among the names of the places."""
+
+    kind: Literal["hotspot"]
+    picture: Text = Field(description="A file of the module's folder: media/map.svg")
+    alt: Text = Field(description="What the picture shows, in words")
+    areas: list[AreaEntry] = Field(min_length=2, max_length=20)
+
+    @model_validator(mode="after")
+    def _one_is_correct(self) -> Self:
+        _refuse_unless_one_is_correct(self.areas, "area")
+        return self
+
+
+class ShortTextEntry(Table):
+    """A free answer of a few lines. It earns no points; learners compare it with a model answer."""
+
+    kind: Literal["short-text"]
+    id: Slug = Field(description="Unique in the file; learners' answers hang on it, so it never changes")
+    text: Text
+    feedback: Text = Field(description="The model answer, shown after the learner's own")
+    hint: OptionalText = Field(default="", description="Shown before the answer, to those who ask for it")
+
+
+def _refuse_unless_one_is_correct(choices: Sequence[OptionEntry | AreaEntry], what: str) -> None:
+    right = sum(choice.correct for choice in choices)
+    if right != 1:
+        message = "needs exactly one {what} with correct: true, and has {right}"
+        raise PydanticCustomError("correct_options", message, {"what": what, "right": right})
+
+
+AnyEntry = (
+    SingleEntry
+    | MultipleEntry
+    | TrueFalseEntry
+    | MatchingEntry
+    | OrderingEntry
+    | FillInEntry
+    | NumericEntry
+    | HotspotEntry
+    | ShortTextEntry
+)
 Entry = Annotated[AnyEntry, Field(discriminator="kind")]
+
+
+class SettingsTable(Table):
+    """How the quiz is taken."""
+
+    attempts: Annotated[int, Field(ge=1, le=99)] | None = Field(
+        default=None, description="How often it may be taken; as often as one likes if absent"
+    )
+    draw: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="How many of its questions each attempt asks; all of them if absent"
+    )
+    shuffle: bool = Field(default=False, description="Each attempt has its own order of questions and options")
 
 
 class QuestionsTable(Table):
     """`questions.yaml` of a module."""
 
+    settings: SettingsTable = Field(default=SettingsTable(), description="How the quiz is taken")
     quiz: list[Entry] = Field(default=[], description="Graded, on a page of its own")
     self_checks: list[Entry] = Field(default=[], description="Ungraded; lessons show them with ::: self-check ID")
 
@@ -135,6 +226,11 @@ SECTIONS: dict[str, type[Table]] = {
     "ordering": OrderingEntry,
     "fill-in": FillInEntry,
     "numeric": NumericEntry,
+    "hotspot": HotspotEntry,
+    "short-text": ShortTextEntry,
+    "settings": SettingsTable,
+    "areas": AreaEntry,
+    "replies": ReplyEntry,
     "options": OptionEntry,
     "pairs": PairEntry,
 }
@@ -146,18 +242,20 @@ class Questions:
 
     quiz: tuple[Question, ...]
     self_checks: tuple[Question, ...]
+    settings: QuizSettings = field(default_factory=QuizSettings)
 
 
 def read_questions(path: Path, root: Path, language: str) -> Questions:
     """The questions in `path`, in the course folder `root`; ContentError names every fault."""
     document = read_yaml(path, read_text(path, root))
     table = _validate(document)
-    faults = (*_repeated_ids(document, table), *_missing_words(document, table, language))
+    faults = (*_repeated_ids(document, table), *_missing_words(document, table, language), *_long_draw(document, table))
     if faults:
         raise content_error(faults)
     quiz = (_question(document, entry, loc, language) for entry, loc in _entries(table) if loc[0] == "quiz")
     checks = (_question(document, entry, loc, language) for entry, loc in _entries(table) if loc[0] == "self_checks")
-    return Questions(tuple(quiz), tuple(checks))
+    settings = QuizSettings(table.settings.attempts, table.settings.draw, table.settings.shuffle)
+    return Questions(tuple(quiz), tuple(checks), settings)
 
 
 def _validate(document: Document) -> QuestionsTable:
@@ -192,16 +290,23 @@ def _missing_words(document: Document, table: QuestionsTable, language: str) -> 
             yield document.error("no-words", message, (*loc, "kind"), hint)
 
 
+def _long_draw(document: Document, table: QuestionsTable) -> Iterator[Finding]:
+    scored = sum(not isinstance(entry, ShortTextEntry) for entry in table.quiz)
+    if table.settings.draw is not None and table.settings.draw > scored:
+        message = f"settings.draw takes {table.settings.draw} questions, and the quiz has {scored} that earn points"
+        yield document.error("draw", message, ("settings", "draw"), "draw fewer, or write more questions")
+
+
 def _question(document: Document, entry: AnyEntry, loc: Loc, language: str) -> Question:
     return Question(
         id=entry.id,
         kind=entry.kind,
         text=entry.text,
-        points=entry.points,
+        points=getattr(entry, "points", 0.0),  # a short text earns none
         feedback=entry.feedback,
         line=document.places.of(loc)[0],
         options=_options(entry, language),
-        pairs=tuple(Pair(pair.left, pair.right) for pair in getattr(entry, "pairs", ())),
+        pairs=tuple(Pair(pair.left, pair.right, pair.feedback) for pair in getattr(entry, "pairs", ())),
         distractors=tuple(getattr(entry, "distractors", ())),
         items=tuple(getattr(entry, "items", ())),
         answers=tuple(getattr(entry, "answers", ())),
@@ -210,6 +315,11 @@ def _question(document: Document, entry: AnyEntry, loc: Loc, language: str) -> Q
         answer=entry.answer if isinstance(entry, NumericEntry) else None,
         tolerance=getattr(entry, "tolerance", 0.0),
         unit=getattr(entry, "unit", ""),
+        hint=entry.hint,
+        picture=getattr(entry, "picture", ""),
+        picture_alt=getattr(entry, "alt", ""),
+        areas=tuple(Area(area.x, area.y, area.width, area.height) for area in getattr(entry, "areas", ())),
+        replies=tuple(Reply(str(reply.answer), reply.feedback) for reply in getattr(entry, "replies", ())),
     )
 
 
@@ -218,7 +328,11 @@ def _options(entry: AnyEntry, language: str) -> tuple[Option, ...]:
         return tuple(Option(option.text, option.correct, option.feedback) for option in entry.options)
     if isinstance(entry, TrueFalseEntry):
         words = true_false_words(language) or ()  # a language without words has been refused
+        told = (entry.feedback_true, entry.feedback_false)
         return tuple(
-            Option(word, correct=right is entry.answer) for word, right in zip(words, (True, False), strict=True)
+            Option(word, right is entry.answer, feedback)
+            for word, right, feedback in zip(words, (True, False), told, strict=True)
         )
+    if isinstance(entry, HotspotEntry):
+        return tuple(Option(area.text, area.correct, area.feedback) for area in entry.areas)
     return ()

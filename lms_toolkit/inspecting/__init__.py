@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from lms_toolkit.archive import sha256_file
 from lms_toolkit.errors import PackageError
+from lms_toolkit.inspecting.capping import capped
 from lms_toolkit.inspecting.references import check_references
+from lms_toolkit.inspecting.single_files import open_single_file
 from lms_toolkit.inspecting.xml_reading import check_xml, read_xml
 from lms_toolkit.inspecting.zips import open_safely
 from lms_toolkit.model import Finding, OpenedPackage, PackageItem, PackageReport
@@ -24,7 +26,7 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 def inspect_package(path: Path, plugins: Plugins) -> PackageReport:
     """Read a package with every suspicion. Raises PackageError only when the file itself cannot be read."""
     size, digest = _size_and_digest(path)
-    opened, findings = open_safely(path)
+    opened, findings = open_single_file(path) or open_safely(path)
     if opened is None:
         return PackageReport(path, UNKNOWN, "", size, digest, (), 0, tuple(findings))
     findings += check_xml(opened)
@@ -33,6 +35,7 @@ def inspect_package(path: Path, plugins: Plugins) -> PackageReport:
     name, title, items = _describe(opened, plugins)
     if name == UNKNOWN and not any(finding.severity == "error" for finding in findings):
         findings.append(_unrecognised(plugins))
+    findings = capped(findings)
     findings.sort(key=lambda finding: (_ORDER[finding.severity], finding.where, finding.rule))
     return PackageReport(path, name, title, size, digest, items, len(opened.files), tuple(findings))
 

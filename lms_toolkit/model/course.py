@@ -11,16 +11,19 @@ from typing import Literal
 Localized = Mapping[str, str]
 """Language code → text; a language a course declares is always there once `check` is clean."""
 
-QuestionKind = Literal["single", "multiple", "true-false", "matching", "ordering", "fill-in", "numeric"]
+QuestionKind = Literal[
+    "single", "multiple", "true-false", "matching", "ordering", "fill-in", "numeric", "hotspot", "short-text"
+]
 ActivityKind = Literal[
     "forum", "webinar", "assignment", "peer-assessment", "quiz", "group-work", "attendance", "page", "link", "file"
 ]
+Granularity = Literal["module", "lesson", "course"]
 EditionMode = Literal["self-paced", "online", "blended"]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a single, multiple or true-false question; texts are Markdown."""
+    """One choice of a single, multiple, true-false or hotspot question; texts are Markdown."""
 
     text: str
     correct: bool = False
@@ -29,10 +32,29 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A left side and the right side that belongs to it, in a matching question."""
+    """A left side and the right side that belongs to it, in a matching question; feedback is for who missed it."""
 
     left: str
     right: str
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle on the picture of a hotspot question, in per cent of the picture's width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say to one written answer that authors see coming."""
+
+    answer: str
+    feedback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,8 @@ class Question:
     """One question as its author wrote it; only the fields of its kind are filled.
 
     `items` is the right order of an ordering question. `answers` are the accepted spellings of a fill-in.
-    `tolerance` is absolute and in the unit of `answer`.
+    `tolerance` is absolute and in the unit of `answer`. `areas` are where the options of a hotspot lie on `picture`,
+    a file of the module's folder, which `picture_alt` describes. `feedback` of a short text is its model answer.
     """
 
     id: str
@@ -59,6 +82,43 @@ class Question:
     unit: str = ""
     feedback: str = ""
     line: int = 0
+    hint: str = ""
+    picture: str = ""
+    picture_alt: str = ""
+    areas: tuple[Area, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the answer earns points: nobody but a person can mark a free text."""
+        return self.kind != "short-text"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSettings:
+    """How a graded quiz is taken. Without `attempts` as often as one likes; without `draw` with every question.
+
+    `draw` is how many scored questions each attempt takes from the quiz. `shuffle`: each attempt has its own order of
+    questions and of their options.
+    """
+
+    attempts: int | None = None
+    draw: int | None = None
+    shuffle: bool = False
+
+    def length(self, questions: tuple[Question, ...]) -> int:
+        """How many of these questions an attempt asks; those that earn no points are always asked."""
+        scored = sum(question.is_scored for question in questions)
+        return len(questions) - scored + min(scored, self.draw or scored)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that the glossary of a course explains; `also` are further forms of it. `text` is one line of Markdown."""
+
+    term: str
+    text: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +143,7 @@ class ModuleContent:
     quiz: tuple[Question, ...] = ()
     self_checks: tuple[Question, ...] = ()
     questions_path: Path | None = None
+    quiz_settings: QuizSettings = field(default_factory=QuizSettings)
 
     def self_check(self, question_id: str) -> Question | None:
         return next((question for question in self.self_checks if question.id == question_id), None)
@@ -179,6 +240,19 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """A course's own look: `logo` is a file of its folder, colours are `#rrggbb`.
+
+    Without `accent_dark` a lighter shade of `accent` serves on dark pages.
+    """
+
+    accent: str = ""
+    accent_dark: str = ""
+    logo: str = ""
+    logo_alt: Localized = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A course as loaded from its folder, in all its languages."""
 
@@ -196,6 +270,9 @@ class Course:
     licence: str = ""
     authors: tuple[str, ...] = ()
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    package_per: Granularity = "module"
+    glossary: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    theme: Theme | None = None
 
     def module(self, slug: str) -> Module:
         return next(module for module in self.modules if module.slug == slug)

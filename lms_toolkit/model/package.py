@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from lms_toolkit.model.course import Course, Module, Question
+from lms_toolkit.model.course import Course, Module, Question, QuizSettings
 
 Severity = Literal["error", "warning", "info"]
 
@@ -57,6 +57,7 @@ class RenderedPage:
 
     `html` is the sanitised body, without the shell. `questions` are the self-checks it holds or, on the quiz page,
     the graded questions. `links` are the files of the module's folder it points at, relative to that folder.
+    `group` is the title of the module a page comes from where a package holds several, empty otherwise.
     """
 
     slug: str
@@ -66,6 +67,13 @@ class RenderedPage:
     minutes: int
     questions: tuple[Question, ...] = ()
     links: tuple[str, ...] = ()
+    group: str = ""
+    quiz_settings: QuizSettings = field(default_factory=QuizSettings)
+
+    @property
+    def identifier(self) -> str:
+        """What learners' records of this page hang on, in any format: made of slugs, unique in its package."""
+        return "quiz" if (self.kind, self.slug) == ("quiz", "quiz") else f"{self.kind}-{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)

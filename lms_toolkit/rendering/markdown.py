@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
-from itertools import zip_longest
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -17,39 +16,59 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from lms_toolkit.model import Term
+from lms_toolkit.rendering.blocks import BlockFault, Setting, check_blocks, shape_blocks
+from lms_toolkit.rendering.terms import mark_terms
 from lms_toolkit.rendering.wording import wording
 
-ASIDES = ("note", "important", "example")
-SECTIONS = ("case", "objectives", "summary")
-SELF_CHECK = "self-check"
+__all__ = ["BlockFault", "block_faults", "block_html", "inline_html", "is_one_paragraph", "plain_text"]
 
 Environment = MutableMapping[str, Any]
 Rule = Callable[[Any, Sequence[Token], int, Any, Environment], str]
 
 
-class BlockFault(Exception):
-    """A `:::` block that cannot be understood; `line` counts from 1 within the text."""
-
-    def __init__(self, line: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.line = line
-        self.hint = hint
+_MARKS = re.compile(r'[\\`*_\[\]<>&~{}^"\n]')
+"""What begins anything in a line of Markdown, or must be escaped in HTML."""
 
 
-def block_html(text: str, language: str) -> str:
-    """A whole text as HTML, not yet sanitised. Raises BlockFault at the first `:::` block it cannot read."""
+def block_html(text: str, language: str, glossary: Sequence[Term] = ()) -> str:
+    """A whole text as HTML, not yet sanitised. Raises BlockFault at the first block or term it cannot read."""
     parser = _parser(language)
     env: Environment = {}
     tokens = parser.parse(text, env)
-    _check_blocks(tokens, text.splitlines())
+    check_blocks(tokens, text.splitlines())
+    tokens, faults = _shaped(tokens, parser, language, glossary)
+    if faults:
+        raise faults[0]
     _demote_and_name_headings(tokens)
     _make_figures(tokens)
     _prepare_tables(tokens)
     return str(parser.renderer.render(tokens, parser.options, env))
 
 
+def block_faults(text: str, language: str, glossary: Sequence[Term] = ()) -> tuple[BlockFault, ...]:
+    """What is wrong inside the blocks of a text; nothing for one whose blocks have no known name or no end."""
+    parser = _parser(language)
+    tokens = parser.parse(text, {})
+    try:
+        check_blocks(tokens, text.splitlines())
+    except BlockFault as fault:
+        return () if fault.rule != "block-content" else (fault,)
+    return tuple(_shaped(tokens, parser, language, glossary)[1])
+
+
+def _shaped(
+    tokens: list[Token], parser: MarkdownIt, language: str, glossary: Sequence[Term]
+) -> tuple[list[Token], list[BlockFault]]:
+    setting = Setting(parser, language, wording(language)["blocks"], glossary)
+    mark_terms(tokens, setting)
+    return shape_blocks(tokens, setting), sorted(setting.faults, key=lambda fault: fault.line)
+
+
 def inline_html(text: str, language: str) -> str:
     """One line of text as HTML, not yet sanitised."""
+    if not _MARKS.search(text):
+        return text.strip()  # most options and feedback; parsing them would be a good part of a build
     return str(_parser(language).renderInline(text.strip()))
 
 
@@ -67,72 +86,14 @@ def is_one_paragraph(text: str, language: str) -> bool:
 def _parser(language: str) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
-    parser.use(attrs_plugin, spans=True, allowed=("lang", "dir")).use(attrs_block_plugin, allowed=("lang", "dir"))
-    parser.use(container_plugin, "block", validate=lambda params, markup: True, render=_block_rule(parser, language))
+    parser.use(attrs_plugin, spans=True, allowed=("lang", "dir", "class", "term")).use(
+        attrs_block_plugin, allowed=("lang", "dir")
+    )
+    parser.use(container_plugin, "block", validate=lambda params, markup: True)
     parser.add_render_rule("table_open", _table_open(language))
     parser.add_render_rule("table_close", _table_close)
     _translate_footnotes(parser, language)
     return parser
-
-
-def _block_rule(parser: MarkdownIt, language: str) -> Rule:
-    def render(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Environment) -> str:
-        token = tokens[index]
-        if token.nesting == 1:
-            env.setdefault("open_blocks", []).append(_name_and_title(token)[0])
-            return _open_block(parser, language, token, env)
-        return _CLOSING[_tag(env["open_blocks"].pop())]
-
-    return render
-
-
-_CLOSING = {"aside": "</aside>\n", "section": "</section>\n", "div": "</div>\n"}
-
-
-def _tag(name: str) -> str:
-    return "div" if name == SELF_CHECK else "aside" if name in ASIDES else "section"
-
-
-def _open_block(parser: MarkdownIt, language: str, token: Token, env: Environment) -> str:
-    name, title = _name_and_title(token)
-    if name == SELF_CHECK:
-        return f'<div data-self-check="{escape(title)}">'
-    env["blocks"] = env.get("blocks", 0) + 1
-    label_id = f"block-{env['blocks']}"
-    label = escape(wording(language)["blocks"][name])
-    rest = f' <span class="block-title">{parser.renderInline(title)}</span>' if title else ""
-    # role=note: an aside would be a landmark, and a lesson with ten landmarks has none
-    role = ' role="note"' if name in ASIDES else ""
-    return (
-        f'<{_tag(name)} class="block block-{name}"{role} aria-labelledby="{label_id}">\n'
-        f'<p class="block-label" id="{label_id}"><span class="block-kind">{label}</span>{rest}</p>\n'
-    )
-
-
-def _name_and_title(token: Token) -> tuple[str, str]:
-    name, _, title = token.info.strip().partition(" ")
-    return name, title.strip()
-
-
-def _check_blocks(tokens: Sequence[Token], lines: Sequence[str]) -> None:
-    for token, following in zip_longest(tokens, tokens[1:]):
-        if token.type == "container_block_open":
-            _check_block(token, following, lines)
-
-
-def _check_block(token: Token, following: Token | None, lines: Sequence[str]) -> None:
-    name, title = _name_and_title(token)
-    start, end = token.map or [0, 0]
-    known = (*ASIDES, *SECTIONS, SELF_CHECK)
-    if name not in known:
-        message = f"there is no block named {name!r}" if name else "this ::: closes nothing"
-        raise BlockFault(start + 1, message, f"blocks are {', '.join(known)}")
-    if end >= len(lines) or ":::" not in lines[end]:
-        raise BlockFault(start + 1, f"the block {name!r} is never closed", "close it with a line of :::")
-    if name == SELF_CHECK and (not title or " " in title):
-        raise BlockFault(start + 1, "a self-check names one question", "write ::: self-check question-id")
-    if name == SELF_CHECK and (following is None or following.type != "container_block_close"):
-        raise BlockFault(start + 1, "a self-check holds no text", "its question is written in questions.yaml")
 
 
 def _demote_and_name_headings(tokens: Sequence[Token]) -> None:
@@ -182,8 +143,10 @@ def _table_open(language: str) -> Rule:
     def render(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Environment) -> str:
         env["tables"] = env.get("tables", 0) + 1
         label = f"{wording(language)['blocks']['table']} {env['tables']}"
+        caption = tokens[index].meta.get("caption", "")
+        shown = f"<caption><span>{escape(label)}</span> {caption}</caption>\n" if caption else ""
         # wide tables scroll on their own; the keyboard must reach them to do so
-        return f'<div class="table-wrap" role="region" aria-label="{escape(label)}" tabindex="0"><table>\n'
+        return f'<div class="table-wrap" role="region" aria-label="{escape(label)}" tabindex="0"><table>\n{shown}'
 
     return render
 

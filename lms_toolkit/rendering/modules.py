@@ -51,10 +51,10 @@ class _Source:
 def render_lesson(course: Course, lesson: Lesson, language: str) -> str:
     """The host's answer to `lms_render_lesson`: the lesson's Markdown as HTML. Raises ContentError with its line."""
     try:
-        return block_html(lesson.markdown, language)
+        return block_html(lesson.markdown, language, course.glossary.get(language, ()))
     except BlockFault as fault:
         line = lesson.body_line + fault.line - 1
-        finding = Finding("error", "unknown-block", str(fault), str(lesson.path), line, hint=fault.hint)
+        finding = Finding("error", fault.rule, str(fault), str(lesson.path), line, hint=fault.hint)
         raise ContentError(str(finding), [finding]) from fault
 
 
@@ -104,9 +104,10 @@ def _quiz_page(content: ModuleContent) -> RenderedPage:
         kind="quiz",
         title=wording(content.language)["page"]["quiz_title"],
         html="",
-        minutes=len(content.quiz) * _MINUTES_PER_QUESTION,
+        minutes=content.quiz_settings.length(content.quiz) * _MINUTES_PER_QUESTION,
         questions=content.quiz,
         links=_local_links(_question_references(content.quiz, content.language)),
+        quiz_settings=content.quiz_settings,
     )
 
 
@@ -115,13 +116,23 @@ def _question_references(questions: Iterable[Question], language: str) -> list[R
     for question in questions:
         view = question_view(question, language)
         key = key_data(question, language, reveal=True)
-        html += [view.legend, view.body, key["feedback"], *key["choiceFeedback"], key["answerHtml"]]
+        html += [view.legend, view.body, view.clue, view.picture, key["feedback"], *key["choiceFeedback"]]
+        html += [key["answerHtml"], *(reply[1] for reply in key.get("replies", ()))]
         html += [choice.html for choice in view.choices]
     return [reference for text in html for reference in references(text)]
 
 
+def page_links(html: str, questions: Iterable[Question], language: str) -> tuple[str, ...]:
+    """The files of the module's folder that a page and its questions point at."""
+    return _local_links([*references(html), *_question_references(questions, language)])
+
+
 def _local_links(found: Iterable[Reference]) -> tuple[str, ...]:
-    local = (reference.target for reference in found if reference.kind != "self-check" and _is_local(reference.target))
+    local = (
+        reference.target
+        for reference in found
+        if reference.kind in ("link", "resource") and _is_local(reference.target)
+    )
     return tuple(dict.fromkeys(unquote(urlsplit(target).path) for target in local))
 
 

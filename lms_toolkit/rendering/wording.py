@@ -13,6 +13,11 @@ Wording = Mapping[str, Mapping[str, str]]
 """Section → key → text; texts may hold `{placeholders}`."""
 
 
+def languages_with_wording() -> tuple[str, ...]:
+    """The languages that pages can be made in."""
+    return tuple(sorted(file.stem for file in (templates_path() / "strings").glob("*.toml")))
+
+
 @lru_cache
 def wording(language: str) -> Wording:
     """The strings of a language. Raises ContentError when nobody has translated them yet."""
@@ -20,7 +25,7 @@ def wording(language: str) -> Wording:
     try:
         table: Wording = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
+        known = ", ".join(languages_with_wording())
         message = f"pages cannot be made in {language!r} (known: {known}); add templates/strings/{language}.toml"
         raise ContentError(message) from error
     return table

@@ -7,7 +7,7 @@ Nothing outside tests imports this package.
 """
 
 from lms_toolkit.testing.formats import FormatContract
-from lms_toolkit.testing.packages import TinyPackage, tiny_scorm12
+from lms_toolkit.testing.packages import TinyPackage, tiny_ims_cp, tiny_scorm12, tiny_scorm2004
 from lms_toolkit.testing.platforms import PlatformContract, Play
 
-__all__ = ["FormatContract", "PlatformContract", "Play", "TinyPackage", "tiny_scorm12"]
+__all__ = ["FormatContract", "PlatformContract", "Play", "TinyPackage", "tiny_ims_cp", "tiny_scorm12", "tiny_scorm2004"]

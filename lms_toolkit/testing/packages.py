@@ -1,4 +1,4 @@
-"""Small SCORM 1.2 packages for tests: one page per item, valid, and playable by any LMS."""
+"""Small packages for tests, in SCORM 1.2, SCORM 2004 and IMS CP: one page per item, valid, and playable by any LMS."""
 
 from __future__ import annotations
 
@@ -26,6 +26,22 @@ def tiny_scorm12(path: Path, items: Mapping[str, str] = TWO_ITEMS, *, text: str 
     """Write a package with one SCO per item. `text` goes into each page, so that another text is another package."""
     pages = [PackageFile(f"{identifier}.html", _page(title, text)) for identifier, title in items.items()]
     write_zip(path, [PackageFile("imsmanifest.xml", _manifest(items, mastery)), *pages])
+    return TinyPackage(path, sha256_file(path), dict(items))
+
+
+def tiny_scorm2004(
+    path: Path, items: Mapping[str, str] = TWO_ITEMS, *, edition: str = "4th", text: str = "", mastery: float = 0.7
+) -> TinyPackage:
+    """The same in SCORM 2004, 3rd or 4th edition; `mastery` is the scaled passing score of the item `quiz`."""
+    pages = [PackageFile(f"{identifier}.html", _page(title, text)) for identifier, title in items.items()]
+    write_zip(path, [PackageFile("imsmanifest.xml", _manifest2004(items, edition, mastery)), *pages])
+    return TinyPackage(path, sha256_file(path), dict(items))
+
+
+def tiny_ims_cp(path: Path, items: Mapping[str, str] = TWO_ITEMS, *, text: str = "") -> TinyPackage:
+    """The same pages as an IMS Content Package: no run-time, no records."""
+    pages = [PackageFile(f"{identifier}.html", _page(title, text)) for identifier, title in items.items()]
+    write_zip(path, [PackageFile("imsmanifest.xml", _manifest_cp(items)), *pages])
     return TinyPackage(path, sha256_file(path), dict(items))
 
 
@@ -64,3 +80,48 @@ def _resource(identifier: str) -> str:
         f'<resource identifier={quoteattr(f"res-{identifier}")} type="webcontent" adlcp:scormtype="sco" href={href}>'
         f"<file href={href}/></resource>"
     )
+
+
+def _manifest2004(items: Mapping[str, str], edition: str, mastery: float) -> bytes:
+    listed = "".join(_item2004(identifier, title, mastery) for identifier, title in items.items())
+    resources = "".join(_resource(identifier).replace("scormtype", "scormType") for identifier in items)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<manifest identifier="tiny" version="1.0" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"'
+        ' xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3" xmlns:imsss="http://www.imsglobal.org/xsd/imsss">'
+        f"<metadata><schema>ADL SCORM</schema><schemaversion>2004 {edition} Edition</schemaversion></metadata>"
+        '<organizations default="tiny-org"><organization identifier="tiny-org"><title>Tiny</title>'
+        f'<item identifier="tiny-root"><title>Tiny</title>{listed}</item></organization></organizations>'
+        f"<resources>{resources}</resources></manifest>"
+    ).encode()
+
+
+def _item2004(identifier: str, title: str, mastery: float) -> str:
+    sequencing = (
+        '<imsss:sequencing><imsss:objectives><imsss:primaryObjective objectiveID="primary" satisfiedByMeasure="true">'
+        f"<imsss:minNormalizedMeasure>{mastery}</imsss:minNormalizedMeasure></imsss:primaryObjective>"
+        "</imsss:objectives></imsss:sequencing>"
+        if identifier == "quiz"
+        else ""
+    )
+    reference = quoteattr(f"res-{identifier}")
+    return (
+        f"<item identifier={quoteattr(identifier)} identifierref={reference}>"
+        f"<title>{escape(title)}</title>{sequencing}</item>"
+    )
+
+
+def _manifest_cp(items: Mapping[str, str]) -> bytes:
+    listed = "".join(
+        f"<item identifier={quoteattr(identifier)} identifierref={quoteattr(f'res-{identifier}')}>"
+        f"<title>{escape(title)}</title></item>"
+        for identifier, title in items.items()
+    )
+    resources = "".join(_resource(identifier).replace(' adlcp:scormtype="sco"', "") for identifier in items)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<manifest identifier="tiny" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1">'
+        "<metadata><schema>IMS Content</schema><schemaversion>1.1.4</schemaversion></metadata>"
+        '<organizations default="tiny-org"><organization identifier="tiny-org"><title>Tiny</title>'
+        f"{listed}</organization></organizations><resources>{resources}</resources></manifest>"
+    ).encode()

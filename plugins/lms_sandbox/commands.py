@@ -27,8 +27,8 @@ port_option = click.option("--port", type=click.IntRange(0, 65535), default=0, h
 def sandbox(app: App, folder: Path | None, port: int) -> None:
     """Run the sandbox, a small local LMS.
 
-    It speaks as Moodle does, plays SCORM 1.2 in the browser, and answers on this computer only. It is for trying
-    things out: logging in takes no password, so put no real people's data in it.
+    It speaks as Moodle does, plays SCORM 1.2 and 2004 in the browser, and answers on this computer only. It is for
+    trying things out: logging in takes no password, so put no real people's data in it.
 
     Example: lms-toolkit sandbox --port 8052
     """
@@ -74,10 +74,11 @@ def preview(
 ) -> None:
     """See a course or package as learners will.
 
-    COURSE is a course id, a folder, or a SCORM 1.2 package (a zip). It is built, put into a sandbox that lasts as long
-    as this command, and shown with an invented learner; a page you have open reloads when you save a change.
+    COURSE is a course id, a folder, or a package, also somebody else's (SCORM 1.2 or 2004, IMS CP, Common Cartridge, or
+    a zip of pages with an index.html). It is built, put into a sandbox that lasts as long as this command, and shown
+    with an invented learner; a page you have open reloads when you save a change.
 
-    Example: lms-toolkit preview sure --module cycles-migratoires --open
+    Example: lms-toolkit preview sure --module cycles-migratoires --format scorm12 --open
     """
     from lms_sandbox.preview import Preview
     from lms_sandbox.server import Sandbox
@@ -110,8 +111,8 @@ def _source(
 ) -> Source:
     from lms_sandbox.preview import CourseSource, PackageSource
 
-    if course.lower().endswith(".zip") and Path(course).is_file():
-        return PackageSource(Path(course), languages[0] if languages else "en")
+    if Path(course).is_file():
+        return PackageSource(app, Path(course), languages[0] if languages else "en")
     return CourseSource(app, running.as_site(), course, languages, slugs, format_name, out)
 
 

@@ -11,6 +11,16 @@ from lms_toolkit.errors import StoreError
 
 BUSY_SECONDS = 30.0
 
+NEW_COLUMNS = {
+    "modules": {"standard": "TEXT NOT NULL DEFAULT 'scorm12'"},
+    "scos": {
+        "scaled_passing_score": "REAL",
+        "completion_threshold": "REAL",
+        "objectives": "TEXT NOT NULL DEFAULT '[]'",
+    },
+}
+"""What a sandbox made by an earlier version lacks; new ones have it from schema.sql."""
+
 
 class Database:
     """Opens connections to one file; safe to share between threads."""
@@ -21,6 +31,7 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._connect()) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
+                _add_new_columns(connection)
                 connection.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
@@ -53,3 +64,11 @@ class Database:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             yield connection
+
+
+def _add_new_columns(connection: sqlite3.Connection) -> None:
+    for table, columns in NEW_COLUMNS.items():
+        known = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+        for name, kind in columns.items():
+            if known and name not in known:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")

@@ -1,7 +1,7 @@
 """Turns tracks into grades and completions, by Moodle's rules with the settings our deployments use.
 
-- Grade of a module: the highest `cmi.core.score.raw` of any of its SCOs (grademethod *highest*); 0 when something is
-  completed and nothing has a score; nothing while neither has happened.
+- Grade of a module: the highest score of any of its SCOs (grademethod *highest*); 0 when something is completed and
+  nothing has a score; nothing while neither has happened. What a SCO's score is: see outcomes.py.
 - Completion: `passed` needs one SCO that is passed, `completed` needs every SCO completed or passed.
 - Course total: the mean of the module grades, an empty one counting 0; nothing while no grade exists at all.
 - The course is complete when all of its modules are.
@@ -14,8 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lms_sandbox.clock import now
-
-DONE = ("completed", "passed")
+from lms_sandbox.outcomes import ELEMENTS, Outcome, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,8 @@ class Standing:
 
 def regrade(db: sqlite3.Connection, module_id: int, user_id: int) -> None:
     """Recompute the grade and the completion of one user in one module."""
-    tracks = _tracks(db, module_id, user_id)
-    score = _score(tracks)
+    outcomes = _outcomes(db, module_id, user_id)
+    score = _score(outcomes.values())
     if score is None:
         db.execute("DELETE FROM grades WHERE module_id = ? AND user_id = ?", (module_id, user_id))
     else:
@@ -41,7 +40,7 @@ def regrade(db: sqlite3.Connection, module_id: int, user_id: int) -> None:
             " WHERE score <> excluded.score",
             (module_id, user_id, score, now()),
         )
-    if _is_complete(db, module_id, tracks):
+    if _is_complete(db, module_id, outcomes):
         db.execute("INSERT OR IGNORE INTO completions VALUES (?, ?, ?)", (module_id, user_id, now()))
     else:
         db.execute("DELETE FROM completions WHERE module_id = ? AND user_id = ?", (module_id, user_id))
@@ -62,16 +61,12 @@ def regrade_everybody(db: sqlite3.Connection, module_id: int) -> None:
 def standing(db: sqlite3.Connection, module_id: int, user_id: int) -> Standing:
     grade = db.execute("SELECT * FROM grades WHERE module_id = ? AND user_id = ?", (module_id, user_id)).fetchone()
     done = db.execute("SELECT * FROM completions WHERE module_id = ? AND user_id = ?", (module_id, user_id)).fetchone()
-    statuses = db.execute(
-        "SELECT identifier, value FROM tracks JOIN scos ON scos.id = sco_id"
-        " WHERE module_id = ? AND user_id = ? AND element = 'cmi.core.lesson_status'",
-        (module_id, user_id),
-    )
+    outcomes = _outcomes(db, module_id, user_id)
     return Standing(
         score=grade["score"] if grade else None,
         graded_at=grade["graded_at"] if grade else None,
         completed_at=done["completed_at"] if done else None,
-        status_by_item={row["identifier"]: row["value"] for row in statuses},
+        status_by_item={item: found.status for item, found in outcomes.items() if found.status},
     )
 
 
@@ -83,31 +78,31 @@ def total(scores: Iterable[float | None]) -> float | None:
     return round(sum(score or 0.0 for score in scores) / len(scores), 5)
 
 
-def _tracks(db: sqlite3.Connection, module_id: int, user_id: int) -> list[sqlite3.Row]:
-    return db.execute(
-        "SELECT sco_id, element, value FROM tracks JOIN scos ON scos.id = sco_id WHERE module_id = ? AND user_id = ?"
-        " AND element IN ('cmi.core.lesson_status', 'cmi.core.score.raw')",
-        (module_id, user_id),
-    ).fetchall()
+def _outcomes(db: sqlite3.Connection, module_id: int, user_id: int) -> dict[str, Outcome]:
+    """Item identifier → what the user has reached there, for each SCO with something that counts."""
+    rows = db.execute(
+        "SELECT identifier, element, value FROM tracks JOIN scos ON scos.id = sco_id"
+        f" WHERE module_id = ? AND user_id = ? AND element IN ({','.join('?' * len(ELEMENTS))})",
+        (module_id, user_id, *ELEMENTS),
+    )
+    tracks: dict[str, dict[str, str]] = {}
+    for row in rows:
+        tracks.setdefault(row["identifier"], {})[row["element"]] = row["value"]
+    return {identifier: outcome(found) for identifier, found in tracks.items()}
 
 
-def _score(tracks: list[sqlite3.Row]) -> float | None:
-    raws = [float(track["value"]) for track in tracks if track["element"] == "cmi.core.score.raw" and track["value"]]
-    if raws:
-        return min(100.0, max(0.0, round(max(raws), 2)))
-    return 0.0 if _statuses(tracks, DONE) else None
+def _score(outcomes: Iterable[Outcome]) -> float | None:
+    outcomes = list(outcomes)
+    scores = [found.score_percent for found in outcomes if found.score_percent is not None]
+    if scores:
+        return max(scores)
+    return 0.0 if any(found.is_completed for found in outcomes) else None
 
 
-def _statuses(tracks: list[sqlite3.Row], wanted: tuple[str, ...]) -> set[int]:
-    """The SCOs whose status is one of those wanted."""
-    return {
-        track["sco_id"] for track in tracks if track["element"] == "cmi.core.lesson_status" and track["value"] in wanted
-    }
-
-
-def _is_complete(db: sqlite3.Connection, module_id: int, tracks: list[sqlite3.Row]) -> bool:
+def _is_complete(db: sqlite3.Connection, module_id: int, outcomes: dict[str, Outcome]) -> bool:
     (rule,) = db.execute("SELECT completion FROM modules WHERE id = ?", (module_id,)).fetchone()
     if rule == "passed":
-        return bool(_statuses(tracks, ("passed",)))
-    scos = {row["id"] for row in db.execute("SELECT id FROM scos WHERE module_id = ? AND is_sco", (module_id,))}
-    return bool(scos) and scos <= _statuses(tracks, DONE)
+        return any(found.is_passed for found in outcomes.values())
+    rows = db.execute("SELECT identifier FROM scos WHERE module_id = ? AND is_sco", (module_id,))
+    scos = {row["identifier"] for row in rows}
+    return bool(scos) and scos <= {item for item, found in outcomes.items() if found.is_completed}

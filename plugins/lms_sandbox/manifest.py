@@ -1,19 +1,31 @@
-"""Reads a SCORM 1.2 manifest as Moodle reads it: by literal prefixes, so `adlcp:` must be spelt `adlcp:`.
+"""Reads a manifest as Moodle reads it: by literal prefixes, so `adlcp:` must be spelt `adlcp:`.
 
-expat without namespace processing gives names as written. A document type declaration is refused before anything in it
-is expanded, which leaves no room for entity bombs or external entities.
+SCORM 1.2 and SCORM 2004 (3rd and 4th edition) are played with their run-time; IMS Content Packages and the pages of a
+Common Cartridge are shown as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NoReturn
-from xml.parsers import expat
+from dataclasses import dataclass
+from typing import Literal
 
-from lms_sandbox.errors import Refusal
+from lms_sandbox.launch_rules import LaunchRules, rules12, rules2004
+from lms_sandbox.manifest_xml import MAX_MANIFEST_BYTES, Node, invalid, parse
 
-MAX_MANIFEST_BYTES = 5_000_000
+__all__ = ["MAX_MANIFEST_BYTES", "Launch", "Manifest", "Standard", "plain_pages", "read_manifest"]
+
+Standard = Literal["scorm12", "scorm2004", "pages"]
+
+VERSIONS: dict[str, Standard] = {
+    "": "scorm12",  # as Moodle takes it
+    "1.2": "scorm12",
+    "1.3": "scorm2004",
+    "CAM 1.3": "scorm2004",
+    "2004 3rd Edition": "scorm2004",
+    "2004 4th Edition": "scorm2004",
+}
+PAGES = ("ims content", "ims common cartridge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +36,7 @@ class Launch:
     title: str
     href: str
     is_sco: bool
-    mastery_score: float | None = None
-    launch_data: str = ""
-    max_time_allowed: str = ""
-    time_limit_action: str = ""
+    rules: LaunchRules
 
     @property
     def file(self) -> str:
@@ -38,129 +47,78 @@ class Launch:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     title: str
+    standard: Standard
     launches: tuple[Launch, ...]
-
-
-@dataclass(slots=True)
-class _Node:
-    """An element while parsing; names in lower case, as Moodle compares them."""
-
-    name: str
-    attributes: dict[str, str]
-    children: list[_Node] = field(default_factory=list)
-    text: str = ""
-
-    def all(self, name: str) -> Iterator[_Node]:
-        return (child for child in self.children if child.name == name)
-
-    def first(self, name: str) -> _Node | None:
-        return next(self.all(name), None)
-
-    def text_of(self, name: str) -> str:
-        child = self.first(name)
-        return child.text.strip() if child else ""
 
 
 def read_manifest(xml: bytes) -> Manifest:
     """What can be launched, in order. Raises Refusal `manifestinvalid` saying why a package cannot be played."""
-    root = _parse(xml)
+    root = parse(xml)
     if root.name != "manifest":
-        _invalid(f"its root element is <{root.name}>, not <manifest>")
-    _check_version(root)
+        invalid(f"its root element is <{root.name}>, not <manifest>")
+    standard = _standard(root)
     organization = _default_organization(root)
-    resources = {node.attributes.get("identifier", ""): node for node in _resources(root)}
-    launches = tuple(_launches(organization, resources, _base_of(root)))
+    launches = tuple(_Reader(root, standard).launches(organization))
     if not launches:
-        _invalid("no item of its organization leads to a resource with a file")
+        invalid("no item of its organization leads to a resource with a file")
     _refuse_duplicates(launches)
-    return Manifest(organization.text_of("title"), launches)
+    return Manifest(organization.text_of("title"), standard, launches)
 
 
-def _invalid(why: str) -> NoReturn:
-    raise Refusal("manifestinvalid", f"imsmanifest.xml: {why}")
+def plain_pages(title: str, page: str) -> Manifest:
+    """A folder of pages that has no manifest, entered at `page`."""
+    return Manifest(title, "pages", (Launch("index", title, page, is_sco=False, rules=LaunchRules()),))
 
 
-def _parse(xml: bytes) -> _Node:
-    if len(xml) > MAX_MANIFEST_BYTES:
-        _invalid(f"it is larger than {MAX_MANIFEST_BYTES} bytes")
-    top = _Node("", {})
-    open_nodes = [top]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        node = _Node(name.lower(), {key.lower(): value for key, value in attributes.items()})
-        open_nodes[-1].children.append(node)
-        open_nodes.append(node)
-
-    def text(data: str) -> None:
-        open_nodes[-1].text += data
-
-    def doctype(*parts: object) -> None:
-        _invalid("it declares a document type, which packages do not need and which is refused")
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: open_nodes.pop()
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(xml, True)
-    except expat.ExpatError as error:
-        _invalid(f"it is not well-formed XML ({error})")
-    return top.children[0]
+def _standard(root: Node) -> Standard:
+    metadata = root.first("metadata") or Node("", {})
+    if metadata.text_of("schema").lower() in PAGES:
+        return "pages"
+    version = metadata.text_of("schemaversion")
+    if version not in VERSIONS:
+        invalid(f"its schemaversion is {version!r}; the sandbox plays {', '.join(filter(None, VERSIONS))}")
+    return VERSIONS[version]
 
 
-def _check_version(root: _Node) -> None:
-    metadata = root.first("metadata")
-    version = metadata.text_of("schemaversion") if metadata else ""
-    if version not in ("", "1.2"):
-        _invalid(f"its schemaversion is {version!r}; the sandbox plays SCORM 1.2")
-
-
-def _default_organization(root: _Node) -> _Node:
+def _default_organization(root: Node) -> Node:
     organizations = root.first("organizations")
     found = list(organizations.all("organization")) if organizations else []
     if organizations is None or not found:
-        _invalid("it has no organization")
-    default = organizations.attributes.get("default", "")
-    return next((node for node in found if node.attributes.get("identifier") == default), found[0])
+        invalid("it has no organization")
+    default = organizations.attribute("default")
+    return next((node for node in found if node.attribute("identifier") == default), found[0])
 
 
-def _resources(root: _Node) -> Iterator[_Node]:
-    resources = root.first("resources")
-    if resources is not None:
-        yield from resources.all("resource")
+class _Reader:
+    """Follows items to their resources; knows what all of them share."""
 
+    def __init__(self, root: Node, standard: Standard) -> None:
+        resources = root.first("resources") or Node("", {})
+        self._standard = standard
+        self._base = root.attribute("xml:base") + resources.attribute("xml:base")
+        self._resources = {node.attribute("identifier"): node for node in resources.all("resource")}
+        shared = root.first("imsss:sequencingcollection") or Node("", {})
+        self._sequencings = {node.attribute("id"): node for node in shared.all("imsss:sequencing")}
 
-def _base_of(root: _Node) -> str:
-    resources = root.first("resources")
-    return root.attributes.get("xml:base", "") + (resources.attributes.get("xml:base", "") if resources else "")
+    def launches(self, parent: Node) -> Iterator[Launch]:
+        for item in parent.all("item"):
+            resource = self._resources.get(item.attribute("identifierref"))
+            if resource is not None and resource.attribute("href"):
+                yield self._launch(item, resource)
+            yield from self.launches(item)
 
-
-def _launches(parent: _Node, resources: dict[str, _Node], base: str) -> Iterator[Launch]:
-    for item in parent.all("item"):
-        resource = resources.get(item.attributes.get("identifierref", ""))
-        if resource is not None and resource.attributes.get("href"):
-            yield _launch(item, resource, base)
-        yield from _launches(item, resources, base)
-
-
-def _launch(item: _Node, resource: _Node, base: str) -> Launch:
-    identifier = item.attributes.get("identifier", "")
-    if not identifier:
-        _invalid("an item has no identifier")
-    return Launch(
-        identifier=identifier,
-        title=item.text_of("title") or identifier,
-        href=base
-        + resource.attributes.get("xml:base", "")
-        + _with_parameters(resource.attributes["href"], item.attributes.get("parameters", "")),
-        is_sco=resource.attributes.get("adlcp:scormtype", "").lower() == "sco",
-        mastery_score=_mastery_score(item, identifier),
-        launch_data=item.text_of("adlcp:datafromlms"),
-        max_time_allowed=item.text_of("adlcp:maxtimeallowed"),
-        time_limit_action=item.text_of("adlcp:timelimitaction"),
-    )
+    def _launch(self, item: Node, resource: Node) -> Launch:
+        identifier = item.attribute("identifier")
+        if not identifier:
+            invalid("an item has no identifier")
+        address = _with_parameters(resource.attribute("href"), item.attribute("parameters"))
+        return Launch(
+            identifier=identifier,
+            title=item.text_of("title") or identifier,
+            href=self._base + resource.attribute("xml:base") + address,
+            is_sco=self._standard != "pages" and resource.attribute("adlcp:scormtype").lower() == "sco",
+            rules=rules12(item) if self._standard == "scorm12" else rules2004(item, self._sequencings),
+        )
 
 
 def _with_parameters(href: str, parameters: str) -> str:
@@ -170,22 +128,9 @@ def _with_parameters(href: str, parameters: str) -> str:
     return href + ("&" if "?" in href else "?") + parameters.lstrip("?&")
 
 
-def _mastery_score(item: _Node, identifier: str) -> float | None:
-    text = item.text_of("adlcp:masteryscore")
-    if not text:
-        return None
-    try:
-        score = float(text)
-    except ValueError:
-        score = -1.0
-    if not 0 <= score <= 100:
-        _invalid(f"the masteryscore of {identifier} is {text!r}, not a number from 0 to 100")
-    return score
-
-
 def _refuse_duplicates(launches: tuple[Launch, ...]) -> None:
     seen: set[str] = set()
     for launch in launches:
         if launch.identifier in seen:
-            _invalid(f"two items have the identifier {launch.identifier!r}, so their records would mix")
+            invalid(f"two items have the identifier {launch.identifier!r}, so their records would mix")
         seen.add(launch.identifier)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, NoReturn
 from urllib.parse import unquote
 
 from lms_sandbox.errors import Refusal
-from lms_sandbox.manifest import MAX_MANIFEST_BYTES, Manifest, read_manifest
+from lms_sandbox.manifest import MAX_MANIFEST_BYTES, Manifest, plain_pages, read_manifest
 
 MAX_ENTRIES = 20_000
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 1_000_000
 BLOCK = 1 << 16
+FRONT_PAGE = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,15 @@ class KeptFile:
 
 
 class PackageFiles:
-    """A folder of files named by their SHA-256."""
+    """A folder of files named by their SHA-256.
+
+    `takes_plain_pages` also lets in what Moodle's SCORM activity would refuse: a folder of pages with no manifest, for
+    `preview`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.takes_plain_pages = False
         folder.mkdir(parents=True, exist_ok=True)
 
     def keep(self, stream: IO[bytes]) -> KeptFile:
@@ -63,8 +71,12 @@ class PackageFiles:
         """Check that a package is safe and playable, and read its manifest; raises Refusal `manifestinvalid`."""
         with _opened(self._path(sha256)) as archive:
             _check(archive)
-            manifest = read_manifest(_read_manifest(archive))
             names = set(archive.namelist())
+            if "cmi5.xml" in names and "imsmanifest.xml" not in names:
+                _invalid("it is a cmi5 package, which needs a learning record store (LRS), and the sandbox has none")
+            if self.takes_plain_pages and "imsmanifest.xml" not in names and FRONT_PAGE in names:
+                return plain_pages(_title_of(archive), FRONT_PAGE)
+            manifest = read_manifest(_read(archive, "imsmanifest.xml"))
             for launch in manifest.launches:
                 if unquote(launch.file) not in names:
                     _invalid(f"{launch.identifier} leads to {launch.file}, which is not in the package")
@@ -121,11 +133,18 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         _invalid(f"{name} unpacks to more than {MAX_RATIO} times its size")
 
 
-def _read_manifest(archive: zipfile.ZipFile) -> bytes:
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A small file; one byte more than allowed tells the reader that it is too large."""
     try:
-        with archive.open("imsmanifest.xml") as file:
+        with archive.open(name) as file:
             return file.read(MAX_MANIFEST_BYTES + 1)
     except KeyError:
-        _invalid("it has no imsmanifest.xml at its root")
+        _invalid(f"it has no {name} at its root")
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        _invalid(f"imsmanifest.xml cannot be read ({error})")
+        _invalid(f"{name} cannot be read ({error})")
+
+
+def _title_of(archive: zipfile.ZipFile) -> str:
+    html = _read(archive, FRONT_PAGE).decode("utf-8", "replace")
+    found = re.search(r"<title[^>]*>([^<]*)</title>", html, re.IGNORECASE)
+    return unescape(found[1]).strip() if found and found[1].strip() else FRONT_PAGE

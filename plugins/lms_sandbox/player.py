@@ -1,23 +1,24 @@
-"""The pages learners see: choose an account, a course, and play a module with the SCORM 1.2 API adapter."""
+"""The pages learners see: choose an account, a course, and play a module with the API adapter of its standard."""
 
 from __future__ import annotations
 
 import json
 import mimetypes
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from werkzeug.wrappers import Request, Response
 
-from lms_sandbox import cmi12, views
+from lms_sandbox import views
 from lms_sandbox.errors import Refusal
 from lms_sandbox.gradebook import standing
 from lms_sandbox.pages import page
 from lms_sandbox.sessions import current_user, end_session, learners, start_session
 from lms_sandbox.site import Site
 from lms_sandbox.strings import DEFAULT, LANGUAGES
-from lms_sandbox.tracking import launch_data, save_tracks
+from lms_sandbox.tracking import MODELS, launch_data, save_tracks
 from lms_sandbox.web import CONTENT_POLICY, json_answer, redirect, text_answer
 
 MAX_COMMIT_BYTES = 2_000_000
@@ -79,7 +80,7 @@ def course(site: Site, request: Request, course_id: int | None = None) -> Respon
 
 def play(site: Site, request: Request, module_id: int) -> Response:
     """One module: its contents, and the chosen item in a frame. `?debug=1` shows the calls and the data model."""
-    with site.database.reading() as db:
+    with site.database.writing() as db:  # opening a SCO begins a sitting
         user = current_user(db, request)
         if user is None:
             return redirect("/login")
@@ -103,23 +104,39 @@ def play(site: Site, request: Request, module_id: int) -> Response:
             debug=request.args.get("debug") == "1",
             watched=site.watched,
             revision=site.revision,
-            launch=launch_data(db, views.sco(db, module_id, chosen.identifier), user).as_json(),
-            model=cmi12.as_json(),
+            **_run_time(db, module, user, items, chosen),
         )
 
 
+def _run_time(
+    db: sqlite3.Connection,
+    module: sqlite3.Row,
+    user: sqlite3.Row,
+    items: Sequence[views.ItemView],
+    chosen: views.ItemView,
+) -> dict[str, Any]:
+    """What the page needs of an API adapter; no launch data and no model for plain pages."""
+    standard = module["standard"]
+    if standard not in MODELS:
+        return {"standard": standard, "launch": None, "model": None}
+    sco = views.sco(db, module["id"], chosen.identifier)
+    identifiers = [item.identifier for item in items]
+    launch = launch_data(db, sco, user, standard, identifiers).as_json()
+    return {"standard": standard, "launch": launch, "model": MODELS[standard]()}
+
+
 def tracks(site: Site, request: Request, module_id: int) -> Response:
-    """What the API adapter commits: `{"item": identifier, "values": {element: value}}`."""
+    """What the API adapter commits: `{"item": identifier, "sitting": number, "values": {element: value}}`."""
     try:
         commit = _commit(request)
         with site.database.writing() as db:
             user = current_user(db, request)
             if user is None or views.module_of(db, module_id, user["id"]) is None:
                 return text_answer("log in first", 401)
-            save_tracks(db, views.sco(db, module_id, commit["item"]), user["id"], commit["values"])
+            save_tracks(db, views.sco(db, module_id, commit["item"]), user["id"], commit["values"], commit["sitting"])
             found = standing(db, module_id, user["id"])
     except Refusal as refusal:
-        return json_answer(refusal.as_rest(), 400)
+        return json_answer(refusal.as_rest(), 409 if refusal.errorcode == "sittingover" else 400)
     except sqlite3.OperationalError as error:
         return json_answer({"errorcode": "notsaved", "message": str(error)}, 503)
     return json_answer({"statuses": found.status_by_item, "score": found.score, "complete": bool(found.completed_at)})
@@ -130,13 +147,14 @@ def _commit(request: Request) -> dict[str, Any]:
         raise Refusal("trackinvalid", f"a commit is larger than {MAX_COMMIT_BYTES} bytes")
     try:
         commit = json.loads(request.get_data())
-        values = commit["values"]
-        fine = isinstance(commit["item"], str) and all(isinstance(value, str) for value in values.values())
+        item, values, sitting = commit["item"], commit["values"], commit.get("sitting")
+        texts = [item, *values.values()]
+        fine = all(isinstance(text, str) for text in texts) and (sitting is None or type(sitting) is int)
     except (ValueError, TypeError, KeyError, AttributeError):
         fine = False
     if not fine:
-        raise Refusal("trackinvalid", 'a commit is {"item": text, "values": {element: text}}')
-    return {"item": commit["item"], "values": values}
+        raise Refusal("trackinvalid", 'a commit is {"item": text, "sitting": number, "values": {element: text}}')
+    return {"item": item, "values": values, "sitting": sitting}
 
 
 def content(site: Site, request: Request, module_id: int, name: str) -> Response:

@@ -21,14 +21,18 @@ from lms_toolkit.archive import sha256_file
 from lms_toolkit.config import Site
 from lms_toolkit.content import templates_path
 from lms_toolkit.deploying import declare
-from lms_toolkit.errors import ConfigError, ToolkitError
+from lms_toolkit.errors import ConfigError, PackageError, ToolkitError
+from lms_toolkit.inspecting import inspect_package
 from lms_toolkit.interfaces import Platform
 from lms_toolkit.model import Course, DeclaredCourse, DeclaredModule, DeclaredSection, Edition, Module, Phase, User
 from lms_toolkit.preparing import prepare
 
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.3
 VISITOR = User("visite", "visite@example.org", "Noa", "Visite")
 SECTION = "preview"
+
+HOSTILE = ("unsafe-name", "symlink", "duplicate-name", "corrupt-entry", "xml-doctype")
+"""Findings of `inspect` that keep a package from being shown, besides a zip that is not opened at all."""
 
 Fingerprint = Mapping[Path, tuple[int, int]]
 
@@ -57,6 +61,10 @@ class CourseSource:
         return (self.app.course_folder(self.name), templates_path())
 
     def pages(self) -> list[DeclaredCourse]:
+        if self.app.plugins.format(self.format_name).single_file:
+            raise ConfigError(
+                f"{self.format_name} has no pages to look at; preview it as another format, such as scorm12"
+            )
         course = self.app.course(self.name)
         modules = _chosen(course, self.slugs)
         return [self._page(course, modules, language) for language in _languages(course, modules, self.languages)]
@@ -81,8 +89,9 @@ class CourseSource:
 
 @dataclass(frozen=True, slots=True)
 class PackageSource:
-    """Somebody's package, as it is."""
+    """Somebody's package, as it is, once inspection has found it safe to open."""
 
+    app: App
     path: Path
     language: str
 
@@ -90,6 +99,7 @@ class PackageSource:
         return (self.path,)
 
     def pages(self) -> list[DeclaredCourse]:
+        self._inspect()
         name = self.path.stem
         module = DeclaredModule(
             key="module:package",
@@ -116,6 +126,16 @@ class PackageSource:
             )
         ]
 
+    def _inspect(self) -> None:
+        """Raises PackageError before anything is served of a zip that is not safe; other findings are only counted."""
+        report = inspect_package(self.path, self.app.plugins)
+        errors = [finding for finding in report.findings if finding.severity == "error"]
+        if not report.files or any(finding.rule in HOSTILE for finding in errors):
+            worst = next((finding for finding in errors if finding.rule in HOSTILE), errors[0])
+            raise PackageError(f"{self.path} is not shown: {worst}")
+        if report.findings:
+            self.app.tell(f"inspect has {len(report.findings)} findings: lms-toolkit inspect {self.path}")
+
 
 class Preview:
     """A source in a running sandbox, with a learner who is logged in by opening `url`."""
@@ -133,6 +153,7 @@ class Preview:
     def open(self) -> str:
         """Build and deploy for the first time; the address to open."""
         self._sandbox.site.watched = True
+        self._sandbox.site.packages.takes_plain_pages = True
         self._seen = fingerprint(self._source.watched())
         targets = [self._publish(page) for page in self._source.pages()]
         self.url = (

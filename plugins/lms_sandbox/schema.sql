@@ -72,6 +72,7 @@ CREATE TABLE IF NOT EXISTS modules (
     pass_mark_percent REAL NOT NULL,
     completion TEXT NOT NULL CHECK (completion IN ('passed', 'completed')),
     package_sha256 TEXT NOT NULL,
+    standard TEXT NOT NULL DEFAULT 'scorm12' CHECK (standard IN ('scorm12', 'scorm2004', 'pages')),
     UNIQUE (course_id, key)
 );
 
@@ -88,6 +89,9 @@ CREATE TABLE IF NOT EXISTS scos (
     launch_data TEXT NOT NULL DEFAULT '',
     max_time_allowed TEXT NOT NULL DEFAULT '',
     time_limit_action TEXT NOT NULL DEFAULT '',
+    scaled_passing_score REAL,
+    completion_threshold REAL,
+    objectives TEXT NOT NULL DEFAULT '[]', -- a JSON list of identifiers
     UNIQUE (module_id, identifier)
 );
 
@@ -109,6 +113,16 @@ CREATE TABLE IF NOT EXISTS tracks (
     PRIMARY KEY (user_id, sco_id, element)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tracks_sco ON tracks (sco_id);
+
+-- Each opening of a SCO is a sitting, numbered from 1. Once one has saved, those before it may save no more: an old
+-- window must not undo what a newer one has written.
+CREATE TABLE IF NOT EXISTS sittings (
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    sco_id INTEGER NOT NULL REFERENCES scos (id) ON DELETE CASCADE,
+    opened INTEGER NOT NULL,
+    writing INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (user_id, sco_id)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS grades (
     module_id INTEGER NOT NULL REFERENCES modules (id) ON DELETE CASCADE,

@@ -2,113 +2,47 @@
 (function (toolkit) {
   "use strict";
 
-  const MAX_FRAMES = 500;
-  // Answers that will be the same next time: read-only, not implemented, wrong type …
-  const FOR_GOOD = ["201", "202", "203", "401", "402", "403", "404", "405"];
+  const { Session, toNumber, types, inOrder, cut } = toolkit.scorm;
   const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
   const NUMBERS = "123456789abcdefghijklmnopqrstuvwxyz0";
-  const OPTIONAL = /^cmi\.(interactions|core\.(lesson_location|session_time|exit|score\.(min|max)))/;
+  const MAX_TEXT = 255; // CMIFeedback
 
-  let api = null;
-  let isOpen = false;
+  const session = new Session({
+    api: "API",
+    start: "LMSInitialize",
+    get: "LMSGetValue",
+    set: "LMSSetValue",
+    commit: "LMSCommit",
+    error: "LMSGetLastError",
+    end: "LMSFinish",
+    proof: "cmi.core.lesson_status",
+    // read-only, not implemented, wrong type …
+    forGood: ["201", "202", "203", "401", "402", "403", "404", "405"],
+    optional: /^cmi\.(interactions|core\.(lesson_location|session_time|exit|score\.(min|max)))/,
+  });
   let isReadOnly = false;
-  let known = {}; // element → the value that the platform has
-  let refused = {}; // element → true, once the platform has refused it for good
-
-  function findApi() {
-    return searchUp(window) || searchUp(openerOf(window)) || searchUp(openerOf(topOf(window)));
-  }
-
-  function searchUp(start) {
-    let frame = start;
-    for (let hop = 0; frame && hop < MAX_FRAMES; hop += 1) {
-      const found = apiOf(frame);
-      if (found) return found;
-      if (frame.parent === frame) return null;
-      frame = frame.parent;
-    }
-    return null;
-  }
-
-  /* Looking into a frame of another site throws; the API may still be further up. */
-  function apiOf(frame) {
-    try {
-      return frame.API && frame.API.LMSInitialize ? frame.API : null;
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function openerOf(frame) {
-    try {
-      return frame && frame.opener;
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function topOf(frame) {
-    return frame.top === frame ? null : frame.top;
-  }
-
-  function call(name, ...values) {
-    try {
-      return String(api[name](...values));
-    } catch (error) {
-      return "false"; // a platform that went away or breaks is one that did not save
-    }
-  }
-
-  function isDone(answer) {
-    return answer === "true";
-  }
-
-  function get(element) {
-    const value = call("LMSGetValue", element);
-    return value === "false" || value === "undefined" || value === "null" ? "" : value;
-  }
 
   function open() {
-    api = findApi();
-    if (!api) return null;
-    isOpen = isDone(call("LMSInitialize", "")) || get("cmi.core.lesson_status") !== "";
-    return isOpen ? readRecord() : null;
+    return session.open() ? readRecord() : null;
   }
 
   function readRecord() {
-    const mode = get("cmi.core.lesson_mode");
+    const mode = session.get("cmi.core.lesson_mode");
     isReadOnly = mode === "review" || mode === "browse";
-    const status = get("cmi.core.lesson_status");
-    known["cmi.core.lesson_status"] = status;
+    const status = session.get("cmi.core.lesson_status");
+    session.remember("cmi.core.lesson_status", status);
     return {
       status: ["completed", "passed", "failed"].includes(status) ? status : "incomplete",
-      score: toNumber(get("cmi.core.score.raw")),
-      location: get("cmi.core.lesson_location"),
-      memory: get("cmi.suspend_data"),
-      passMark: toNumber(get("cmi.student_data.mastery_score")),
+      score: toNumber(session.get("cmi.core.score.raw")),
+      location: session.get("cmi.core.lesson_location"),
+      memory: session.get("cmi.suspend_data"),
+      passMark: toNumber(session.get("cmi.student_data.mastery_score")),
       readOnly: isReadOnly,
     };
   }
 
-  function toNumber(text) {
-    return text.trim() !== "" && isFinite(Number(text)) ? Number(text) : null;
-  }
-
   function write(facts, isFinal) {
-    if (!isOpen) return { ok: false, refused: [] };
-    const isWritten = elements(facts).map(([element, value]) => put(element, value)).every(Boolean);
-    const isCommitted = isDone(call("LMSCommit", ""));
-    return { ok: isWritten && isCommitted, refused: Object.keys(refused).filter((name) => !OPTIONAL.test(name)) };
-  }
-
-  function put(element, value) {
-    if (refused[element] || known[element] === value) return true;
-    if (isDone(call("LMSSetValue", element, value))) {
-      known[element] = value;
-      return true;
-    }
-    if (FOR_GOOD.includes(call("LMSGetLastError"))) refused[element] = true;
-    return Boolean(refused[element]);
+    return session.write(elements(facts));
   }
 
   function elements(facts) {
@@ -139,23 +73,13 @@
       ["id", question.id],
       ["type", types[question.kind]],
       ["time", timeOfDay(answered.at)],
-      ["correct_responses.0.pattern", pattern(question, keyAnswer(question))],
+      ...(toolkit.marking.isScored(question) ? [["correct_responses.0.pattern", pattern(question, keyAnswer(question))]] : []),
       ["weighting", String(question.points)],
       ["student_response", pattern(question, answer)],
-      ["result", answered.isRight ? "correct" : "wrong"],
+      ["result", answered.isRight === null ? "neutral" : answered.isRight ? "correct" : "wrong"],
       ["latency", clock(answered.seconds, false)],
     ].map(([name, value]) => [prefix + name, value]);
   }
-
-  const types = {
-    single: "choice",
-    multiple: "choice",
-    "true-false": "true-false",
-    matching: "matching",
-    ordering: "sequencing",
-    "fill-in": "fill-in",
-    numeric: "numeric",
-  };
 
   function keyAnswer(question) {
     if (question.kind === "fill-in") return question.key[0];
@@ -170,12 +94,7 @@
     if (question.kind === "matching") return answer.map((target, part) => `${LETTERS[part]}.${NUMBERS[target]}`).join(",");
     if (question.kind === "ordering") return inOrder(answer).map((item) => LETTERS[item]).join(",");
     if (question.kind === "numeric") return String(toolkit.marking.toNumber(answer, question.unit));
-    return answer.trim().slice(0, 255);
-  }
-
-  /* Places of items → items by place. */
-  function inOrder(places) {
-    return places.map((place, item) => [place, item]).sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
+    return cut(answer.trim(), MAX_TEXT);
   }
 
   /* CMITimespan: HHHH:MM:SS.SS, or HH:MM:SS without hundredths. */
@@ -191,11 +110,5 @@
     return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
   }
 
-  function close() {
-    if (!isOpen) return;
-    isOpen = false;
-    call("LMSFinish", "");
-  }
-
-  toolkit.adapter = { open, write, close };
+  toolkit.adapter = { open, write, close: () => session.close() };
 })(window.lmsToolkit);

@@ -1,7 +1,7 @@
 /* Says how right an answer is, as a share from 0 to 1. Pure functions; they know no page and no platform.
  *
  * An answer is kept as: single, true-false: the option's number or null; multiple: sorted option numbers; matching and
- * ordering: for each part the target or place chosen, or null; fill-in and numeric: what was typed.
+ * ordering: for each part the target or place chosen, or null; fill-in, numeric and short-text: what was typed.
  * All numbers count from 0 in the author's order. */
 window.lmsToolkit = {};
 (function (toolkit) {
@@ -15,10 +15,15 @@ window.lmsToolkit = {};
     ordering: partsRight,
     "fill-in": spelledRight,
     numeric: numberRight,
+    "short-text": () => 0, // nobody but a person can mark it; it has no points either
   };
 
   function share(question, answer) {
     return shares[question.kind](question, answer);
+  }
+
+  function isScored(question) {
+    return question.kind !== "short-text";
   }
 
   function oneRight(question, answer) {
@@ -58,6 +63,21 @@ window.lmsToolkit = {};
     return Math.abs(toNumber(answer, question.unit) - question.key) <= question.tolerance + slack ? 1 : 0;
   }
 
+  /* The HTML that answers a written answer which the author saw coming, or "". */
+  function reply(question, answer) {
+    const isMet = question.kind === "numeric" ? isSameNumber : isSameSpelling;
+    const found = (question.replies || []).find(([expected]) => isMet(question, answer, expected));
+    return found ? found[1] : "";
+  }
+
+  function isSameSpelling(question, answer, expected) {
+    return spelling(question, answer) === spelling(question, expected);
+  }
+
+  function isSameNumber(question, answer, expected) {
+    return numberRight({ ...question, key: Number(expected) }, answer) === 1;
+  }
+
   /* "1 234,5 km" → 1234.5; NaN for what is no number. With both signs present the last one is the decimal sign. */
   function toNumber(text, unit) {
     let plain = text.trim().replace(/[\s\u00a0\u202f]/g, "").replace("\u2212", "-");
@@ -92,5 +112,5 @@ window.lmsToolkit = {};
     return points ? Math.round((earned / points) * 10000) / 100 : 0;
   }
 
-  toolkit.marking = { share, score, missing, isEmpty, toNumber };
+  toolkit.marking = { share, reply, isScored, score, missing, isEmpty, toNumber };
 })(window.lmsToolkit);

@@ -3,6 +3,7 @@
   "use strict";
 
   const { marking } = toolkit;
+  const VERDICTS = ["is-right", "is-partly", "is-wrong", "is-noted"];
   const LONG_CHOICE = 24; // characters: about what a closed list shows on a phone
 
   function Question(data, words) {
@@ -11,7 +12,8 @@
     this.field = document.querySelector(`[data-question="${data.ref}"]`);
     this.message = document.getElementById(`lms-m-${data.ref}`);
     this.feedback = this.field.querySelector("[data-feedback]");
-    this.field.addEventListener("change", () => this.showLongChoices());
+    this.field.addEventListener("change", () => this.showChoices());
+    this.spots().forEach((spot) => spot.addEventListener("click", () => this.choose(spot.dataset.spot)));
   }
 
   Question.prototype = {
@@ -28,7 +30,24 @@
       if (this.boxes().length) this.boxes().forEach((box) => { box.checked = wanted.includes(Number(box.value)); });
       else if (this.selects().length) this.selects().forEach((select, part) => { select.value = toValue(wanted[part]); });
       else this.input().value = typeof answer === "string" ? answer : "";
+      this.showChoices();
+    },
+
+    showChoices() {
       this.showLongChoices();
+      const ticked = this.ticked();
+      this.spots().forEach((spot) => spot.classList.toggle("is-chosen", ticked.includes(Number(spot.dataset.spot))));
+    },
+
+    /* The areas of a picture are a second way to the list below it. */
+    spots() {
+      return Array.from(this.field.querySelectorAll("[data-spot]"));
+    },
+
+    choose(index) {
+      const box = this.boxes().find((one) => one.value === index);
+      box.focus({ preventScroll: true });
+      box.click(); // does nothing once the quiz is marked, like the list itself
     },
 
     /* A closed list cuts long texts off; the whole choice is written below it. */
@@ -62,11 +81,11 @@
     },
 
     input() {
-      return this.field.querySelector(".written input");
+      return this.field.querySelector(".written input, .written textarea");
     },
 
     firstControl() {
-      return this.field.querySelector("input, select");
+      return this.field.querySelector("input, select, textarea");
     },
 
     /* Shows what is missing, "" to take it away. */
@@ -74,20 +93,33 @@
       this.message.textContent = key ? this.words[key] : "";
       this.message.hidden = !key;
       this.field.classList.toggle("is-missing", Boolean(key));
-      this.field.querySelectorAll("input, select").forEach((control) => setFlag(control, "aria-invalid", key));
+      this.field.querySelectorAll("input, select, textarea").forEach((control) => setFlag(control, "aria-invalid", key));
     },
 
     showFeedback(answer) {
       const share = marking.share(this.data, answer);
-      const verdict = share === 1 ? "right" : share > 0 ? "partly" : "wrong";
-      this.field.classList.remove("is-right", "is-partly", "is-wrong");
+      const verdict = !marking.isScored(this.data) ? "noted" : share === 1 ? "right" : share > 0 ? "partly" : "wrong";
+      this.field.classList.remove(...VERDICTS);
       this.field.classList.add(`is-${verdict}`);
       this.feedback.replaceChildren(this.verdictLine(verdict, share), ...this.explanations(answer, share));
       this.markChoices(answer);
     },
 
+    /* Options in the order of this attempt. Numbered, placed and true-false choices keep theirs. */
+    shuffle(seed) {
+      const list = this.field.querySelector("[data-shuffle]");
+      if (!list) return;
+      const nameOf = (choice) => `${this.data.ref}/${choice.dataset.choice}`;
+      list.append(...toolkit.drawing.shuffled(this.choices(list), seed, nameOf));
+    },
+
+    choices(list) {
+      const found = Array.from(list.querySelectorAll(".choice"));
+      return found.sort((a, b) => Number(a.dataset.choice) - Number(b.dataset.choice));
+    },
+
     hideFeedback() {
-      this.field.classList.remove("is-right", "is-partly", "is-wrong");
+      this.field.classList.remove(...VERDICTS);
       this.feedback.replaceChildren();
       this.markChoices(null);
     },
@@ -103,9 +135,10 @@
     },
 
     explanations(answer, share) {
-      const chosen = this.boxes().length ? [].concat(answer) : [];
-      const parts = chosen.filter((index) => this.data.choiceFeedback[index]);
+      const parts = this.partsToTell(answer).filter((index) => this.data.choiceFeedback[index]);
       const lines = parts.map((index) => safeHtml("p", "choice-feedback", this.data.choiceFeedback[index]));
+      const reply = this.data.replies ? marking.reply(this.data, answer) : "";
+      if (reply) lines.push(safeHtml("p", "choice-feedback", reply));
       if (share < 1 && this.data.answerHtml) {
         const expected = safeHtml("div", "expected", this.data.answerHtml);
         expected.prepend(element("p", "", this.words.answer_is));
@@ -115,13 +148,26 @@
       return lines;
     },
 
+    /* Whose feedback is due: the options chosen, the pairs missed. */
+    partsToTell(answer) {
+      if (this.boxes().length) return [].concat(answer);
+      if (this.data.kind !== "matching") return [];
+      return answer.map((target, part) => part).filter((part) => answer[part] !== this.data.key[part]);
+    },
+
     /* Marks the learner's own choices, in words for those who do not see colours. */
     markChoices(answer) {
       this.field.querySelectorAll(".mark").forEach((mark) => mark.remove());
-      this.field.querySelectorAll(".choice, .part").forEach((part) => part.classList.remove("chosen-right", "chosen-wrong"));
+      this.field.querySelectorAll(".choice, .part, .spot").forEach((part) => part.classList.remove("chosen-right", "chosen-wrong"));
       if (answer === null) return;
+      this.spots().forEach((spot) => this.markSpot(spot, answer));
       if (this.boxes().length) [].concat(answer).forEach((index) => this.markChoice(`.choice[data-choice="${index}"]`, this.isKey(index)));
       if (this.selects().length) answer.forEach((target, part) => this.markChoice(`.part[data-part="${part}"]`, this.data.key[part] === target));
+    },
+
+    markSpot(spot, answer) {
+      const index = Number(spot.dataset.spot);
+      if (answer === index) spot.classList.add(this.isKey(index) ? "chosen-right" : "chosen-wrong");
     },
 
     isKey(index) {

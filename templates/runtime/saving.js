@@ -4,7 +4,9 @@
  *   open()              → null without a platform, else {status, score, location, memory, passMark, readOnly};
  *                         status is incomplete, completed, passed or failed; score and passMark are numbers or null.
  *   write(facts, final) → {ok, refused}: ok once the platform has it all; refused names what it will never take.
+ *                         A platform that answers later gives {later} instead: later(done) calls done({ok, refused}).
  *   close()             ends the session, once.
+ *   words               (optional) takes the place of the page's own wording, key by key.
  * `facts`: {status, score, location, memory, seconds, answers}. The whole truth each time, so that a later
  * write makes up for an earlier one that failed. */
 (function (toolkit) {
@@ -20,6 +22,7 @@
     this.failures = 0;
     this.timer = null;
     this.isClosed = false;
+    this.underway = 0;
     this.line = document.getElementById("lms-saved");
     this.voice = document.getElementById("lms-announce");
   }
@@ -49,9 +52,28 @@
       this.timer = null;
       this.facts.seconds = (performance.now() - this.opened) / 1000;
       const outcome = this.adapter.write(this.facts, isFinal);
+      if (outcome.later) return this.wait(outcome.later);
+      return this.settle(outcome);
+    },
+
+    /* Until a platform far away has answered, nothing is promised and nothing is wrong. */
+    wait(later) {
+      this.underway += 1;
+      later((outcome) => {
+        this.underway -= 1;
+        if (!this.isClosed) this.settle(outcome);
+      });
+      return false;
+    },
+
+    settle(outcome) {
       if (outcome.ok) this.succeeded(outcome.refused);
       else this.failed();
       return outcome.ok;
+    },
+
+    isSettled() {
+      return this.failures === 0 && this.underway === 0;
     },
 
     succeeded(refused) {

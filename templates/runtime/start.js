@@ -5,6 +5,7 @@
   function Page(data, adapter) {
     const record = adapter.open();
     this.words = data.words;
+    this.quiz = data.quiz;
     this.isConnected = record !== null;
     this.isReadOnly = Boolean(record && record.readOnly);
     this.memory = readMemory(record ? record.memory : "");
@@ -54,7 +55,7 @@
     /* Calls back when a save that is being retried has succeeded. */
     whenSaved(done) {
       const waiting = setInterval(() => {
-        if (this.saver.failures) return;
+        if (!this.saver.isSettled()) return;
         clearInterval(waiting);
         done();
       }, 500);
@@ -103,6 +104,7 @@
 
   function start() {
     const data = JSON.parse(document.getElementById("lms-data").textContent);
+    Object.assign(data.words, toolkit.adapter.words);
     const page = new Page(data, toolkit.adapter);
     document.documentElement.classList.add("is-live");
     openOtherSitesBeside(page.words);
@@ -111,6 +113,8 @@
     watchEnd(page);
     if (data.kind === "quiz") toolkit.startQuiz(page);
     else toolkit.startLesson(page);
+    toolkit.startBlocks(page);
+    toolkit.startView();
     page.saver.save();
   }
 

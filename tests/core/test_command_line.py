@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from lms_toolkit import content_path
 
 
 def one_line(text: str) -> str:
@@ -63,11 +66,16 @@ def test_a_broken_settings_file_is_named(run, tmp_path):
     assert "lms-toolkit.toml: is not valid TOML" in one_line(ran.err)
 
 
-def test_results_go_to_stdout_and_nothing_else_does(run):
-    ran = run("build", "sure", "--json")
+def test_results_go_to_stdout_and_a_module_that_is_not_written_is_named_and_skipped(run, tmp_path):
+    shutil.copytree(content_path("sure"), tmp_path / "sure")
+    shutil.rmtree(tmp_path / "sure" / "fr" / "acteurs-locaux")
+    ran = run("build", "./sure", "--json")
     assert ran.code == 0
-    assert [package["module_slug"] for package in ran.data] == ["cycles-migratoires"]
-    assert ran.err.count("skipped: ") == 3
+    assert "acteurs-locaux" not in {package["module_slug"] for package in ran.data}
+    assert len(ran.data) == 3
+    skipped = [line for line in ran.err.splitlines() if line.startswith("skipped: ")]
+    assert len(skipped) == 1
+    assert "not written in fr yet" in skipped[0]
 
 
 def test_what_is_final_is_not_done_unasked_by_a_script(run):

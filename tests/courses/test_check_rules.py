@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lms_toolkit.courses import check, check_course
-from lms_toolkit.courses.prose import BLOCKS
 from lms_toolkit.model import Finding
-from lms_toolkit.rendering.markdown import ASIDES, SECTIONS, SELF_CHECK
+from lms_toolkit.rendering.blocks import ASIDES, SECTIONS
 
 LESSON = "fr/intro/bonjour.md"
 QUESTIONS = "fr/intro/questions.yaml"
@@ -88,7 +87,7 @@ def test_a_fault_of_a_text_is_told_in_its_line(tiny, rule, text, words):
         "```\n# titre\n::: tip\n[a](b)\n```",
         "<!-- une note pour nous -->",
         "## A\n\n### B\n\n#### C\n\n## D",
-        "\n\n".join(f"::: {kind} Titre\n- a\n:::" for kind in BLOCKS if kind != "self-check"),
+        "\n\n".join(f"::: {kind} Titre\n- a\n:::" for kind in (*ASIDES, *SECTIONS)),
         ":::: case Un cas\n::: note\nTexte\n:::\n::::",
         "- liste\n\n  ::: note\n  Texte\n  :::",
         "Une note[^1].\n\n[^1]: media n’est pas un lien",
@@ -117,10 +116,6 @@ def test_a_block_in_a_block_of_the_same_length_is_told_with_its_stray_end(tiny):
 def test_after_a_stray_end_unknown_names_are_still_told(tiny):
     spoil(tiny, ":::\n\n::: note\nTexte\n:::\n\n::: tip\nTexte\n:::")
     assert [finding.line for finding in tiny.found("unknown-block")] == [8, 14]
-
-
-def test_the_blocks_that_check_knows_are_those_that_pages_show():
-    assert set(BLOCKS) == {*ASIDES, *SECTIONS, SELF_CHECK}
 
 
 def test_a_link_in_the_second_line_of_a_paragraph_is_told_in_that_line(tiny):

@@ -28,13 +28,18 @@ def example(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    (tmp_path / "fr/first-steps/media").mkdir()
-    (tmp_path / "fr/first-steps/media/parts.svg").write_text("<svg/>", encoding="utf-8")
+    media = tmp_path / "fr/first-steps/media"
+    media.mkdir()
+    for name in ("parts.svg", "welcome.mp4", "checklist.pdf"):
+        (media / name).write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    (media / "welcome.vtt").write_text("WEBVTT\n", encoding="utf-8")
     return tmp_path
 
 
 def test_the_examples_make_one_course_without_a_finding(example):
-    assert set(EXAMPLES) == {"course.toml", "fr/first-steps/welcome.md", "fr/first-steps/questions.yaml"}
+    lessons = {"fr/first-steps/welcome.md", "fr/first-steps/blocks.md"}
+    assert set(EXAMPLES) == {"course.toml", *lessons, "fr/first-steps/questions.yaml", "fr/glossary.yaml"}
     assert [str(finding) for finding in check(example)] == []
 
 

@@ -183,7 +183,7 @@ def test_an_unanswered_self_check_says_so_and_takes_the_focus_to_it(player: Play
     player.sco.get_by_role("button", name="Vérifier ma réponse").focus()
     player.press("Enter")
     assert player.sco.get_by_text("Répondez à cette question.").is_visible()
-    assert player.sco.locator("input").first.evaluate("node => node === document.activeElement")
+    assert player.sco.locator("main input").first.evaluate("node => node === document.activeElement")
 
 
 def test_the_reader_comes_back_to_the_heading_where_reading_stopped(player: Player) -> None:

@@ -69,6 +69,7 @@ def api(idle):
 def workshop(chromium):
     """A blank page with the adapter's script, for what needs no LMS behind it."""
     page = chromium.new_page()
+    page.add_script_tag(path=STATIC / "elements.js")
     page.add_script_tag(path=STATIC / "api12.js")
     yield page
     page.close()

@@ -107,7 +107,7 @@ def test_a_new_module_needs_a_package(wire, course):
     ("items", "options", "complaint"),
     [
         ("", {}, "no item"),
-        (ITEM.format("a", ""), {"version": "2004 4th Edition"}, "SCORM 1.2"),
+        (ITEM.format("a", ""), {"version": "2004 2nd Edition"}, "the sandbox plays 1.2"),
         (ITEM.format("a", "") * 2, {}, "two items"),
         (ITEM.format("a", "<adlcp:masteryscore>high</adlcp:masteryscore>"), {}, "masteryscore"),
         (ITEM.format("a", ""), {"page": "other.html"}, "page.html, which is not in the package"),

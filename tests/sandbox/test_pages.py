@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lms_sandbox.strings import LANGUAGES, strings
+from lms_toolkit.testing import tiny_ims_cp, tiny_scorm12, tiny_scorm2004
 
 WIDTHS = (320, 768, 1280)
 
@@ -120,6 +121,42 @@ def test_text_has_the_contrast_that_aa_asks_for(visit, deployed, scheme):
     for path in ("/login", "/", "/course/1", "/play/1?debug=1"):
         page.goto(f"{deployed.wire.sandbox.url}{path}")
         assert page.evaluate(LOW_CONTRAST) == [], path
+
+
+AXE = """async () => (await axe.run(document, { iframes: false })).violations
+  .map((found) => found.id + ": " + found.nodes.map((node) => node.target).join(", "))"""
+
+
+@pytest.fixture
+def numbers(deployed, tmp_path):
+    """Modules of every standard: their numbers."""
+    others = [
+        tiny_scorm2004(tmp_path / "2004.zip"),
+        tiny_ims_cp(tmp_path / "cp.zip"),
+        tiny_scorm12(tmp_path / "1.zip", {"one": "Seule"}),
+    ]
+    made = [deployed.wire.apply_module(deployed.course, package, key=f"module:{n}") for n, package in enumerate(others)]
+    return [deployed.module, *(module["id"] for module in made)]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_no_violation(visit, deployed, numbers, axe, width, scheme):
+    page = visit("/", width, color_scheme=scheme)
+    plays = [f"/play/{number}{query}" for number in numbers for query in ("", "?debug=1")]
+    for path in ("/login", "/", "/course/1", "/course/99", *plays):
+        page.goto(f"{deployed.wire.sandbox.url}{path}")
+        page.evaluate(axe)
+        assert page.evaluate(AXE) == [], path
+
+
+@pytest.mark.browser
+def test_calls_that_were_refused_stand_out(visit):
+    page = visit("/play/1?debug=1")
+    page.evaluate("API.LMSInitialize(''); API.LMSSetValue('cmi.core.lesson_status', 'done')")
+
+    assert page.locator("#calls tr.wrong").count() == 1
 
 
 LOW_CONTRAST = """() => {

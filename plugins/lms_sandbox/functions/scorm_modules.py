@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -9,7 +10,7 @@ from lms_sandbox.errors import Refusal, payload_invalid
 from lms_sandbox.functions.function import Call
 from lms_sandbox.functions.payload import check
 from lms_sandbox.gradebook import regrade_everybody
-from lms_sandbox.manifest import Manifest
+from lms_sandbox.manifest import Launch, Manifest
 from lms_sandbox.tracking import learners_by_item
 
 SETTINGS = ("name", "intro", "pass_mark_percent", "completion")
@@ -119,6 +120,7 @@ def _write(
     )
     module_id = int(found["id"]) if found else made.lastrowid or 0
     if manifest:
+        db.execute("UPDATE modules SET standard = ? WHERE id = ?", (manifest.standard, module_id))
         _write_scos(db, module_id, manifest)
     regrade_everybody(db, module_id)
     return module_id
@@ -130,26 +132,31 @@ def _write_scos(db: sqlite3.Connection, module_id: int, manifest: Manifest) -> N
     for row in db.execute("SELECT id, identifier FROM scos WHERE module_id = ?", (module_id,)).fetchall():
         if row["identifier"] not in kept:
             db.execute("DELETE FROM scos WHERE id = ?", (row["id"],))
-    db.executemany(
-        "INSERT INTO scos (module_id, identifier, position, title, href, is_sco, mastery_score, launch_data,"
-        " max_time_allowed, time_limit_action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (module_id, identifier) DO UPDATE SET position = excluded.position, title = excluded.title,"
-        " href = excluded.href, is_sco = excluded.is_sco, mastery_score = excluded.mastery_score,"
-        " launch_data = excluded.launch_data, max_time_allowed = excluded.max_time_allowed,"
-        " time_limit_action = excluded.time_limit_action",
-        [
-            (
-                module_id,
-                launch.identifier,
-                position,
-                launch.title,
-                launch.href,
-                launch.is_sco,
-                launch.mastery_score,
-                launch.launch_data,
-                launch.max_time_allowed,
-                launch.time_limit_action,
-            )
-            for position, launch in enumerate(manifest.launches, 1)
-        ],
+    for position, launch in enumerate(manifest.launches, 1):
+        _write_sco(db, {"module_id": module_id, "position": position, **_sco(launch)})
+
+
+def _sco(launch: Launch) -> dict[str, Any]:
+    rules = launch.rules
+    return {
+        "identifier": launch.identifier,
+        "title": launch.title,
+        "href": launch.href,
+        "is_sco": launch.is_sco,
+        "mastery_score": rules.mastery_score,
+        "launch_data": rules.launch_data,
+        "max_time_allowed": rules.max_time_allowed,
+        "time_limit_action": rules.time_limit_action,
+        "scaled_passing_score": rules.scaled_passing_score,
+        "completion_threshold": rules.completion_threshold,
+        "objectives": json.dumps(rules.objectives),
+    }
+
+
+def _write_sco(db: sqlite3.Connection, row: dict[str, Any]) -> None:
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("module_id", "identifier"))
+    db.execute(
+        f"INSERT INTO scos ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"
+        f" ON CONFLICT (module_id, identifier) DO UPDATE SET {changes}",
+        row,
     )

@@ -1,6 +1,6 @@
 /* The SCORM 1.2 API adapter, written from the Run-Time Environment 1.2 (3.3 API, 3.4 data model).
    It knows nothing of the page: `model` is the data model, `launch` the values to start from, `save(commit)` sends
-   {item, values} and says whether that worked, `observe(call)` is told of every call. */
+   {item, sitting, values} and says whether that worked, `observe(call)` is told of every call. */
 "use strict";
 
 function createScorm12Api(model, launch, save, observe) {
@@ -20,43 +20,14 @@ function createScorm12Api(model, launch, save, observe) {
   const KEYWORD = /\.(_children|_count|_version)$/;
   const PLACEHOLDER = /\.n(\.|$)/; // the `n` of the table is no index
 
+  const { own, generic } = cmiElements;
   const values = Object.assign({}, launch.values);
-  const counts = {};
+  const counts = cmiElements.counter(Object.keys(values));
   let changed = {};
   let totalAtStart = values["cmi.core.total_time"];
   let initialized = false;
   let lastError = "0";
   let diagnostic = "";
-
-  for (const element of Object.keys(values)) {
-    count(element);
-  }
-
-  function own(table, name) {
-    return Object.prototype.hasOwnProperty.call(table, name) ? table[name] : undefined;
-  }
-
-  function generic(element) {
-    return element.replace(/\.(0|[1-9]\d*)(?=\.)/g, ".n");
-  }
-
-  /* "cmi.interactions.2.objectives.0.id" -> [["cmi.interactions", 2], ["cmi.interactions.2.objectives", 0]] */
-  function indexes(element) {
-    const parts = element.split(".");
-    const found = [];
-    parts.forEach(function (part, place) {
-      if (/^\d+$/.test(part)) {
-        found.push([parts.slice(0, place).join("."), Number(part)]);
-      }
-    });
-    return found;
-  }
-
-  function count(element) {
-    for (const [array, index] of indexes(element)) {
-      counts[array] = Math.max(counts[array] || 0, index + 1);
-    }
-  }
 
   function fail(code, why) {
     lastError = code;
@@ -75,14 +46,14 @@ function createScorm12Api(model, launch, save, observe) {
   function getKeyword(element) {
     const parent = element.replace(KEYWORD, "");
     const name = generic(parent + ".").slice(0, -1);
-    if (indexes(parent + ".").some(([array, index]) => index >= (counts[array] || 0))) {
+    if (!counts.has(parent + ".")) {
       return fail("201", parent + " does not exist yet");
     }
     if (element.endsWith("._children")) {
       return own(model.children, name) || (isKnown(name) ? fail("202", parent) : unknown(element));
     }
     if (element.endsWith("._count")) {
-      return model.arrays.includes(name) ? String(counts[parent] || 0) : isKnown(name) ? fail("203", parent) : unknown(element);
+      return model.arrays.includes(name) ? String(counts.of(parent)) : isKnown(name) ? fail("203", parent) : unknown(element);
     }
     return parent === "cmi" ? "3.4" : unknown(element);
   }
@@ -104,7 +75,7 @@ function createScorm12Api(model, launch, save, observe) {
     if (entry.access === "w") {
       return fail("404", element);
     }
-    if (indexes(element).some(([array, index]) => index >= (counts[array] || 0))) {
+    if (!counts.has(element)) {
       return fail("201", element + " does not exist yet");
     }
     return own(values, element) || "";
@@ -136,10 +107,9 @@ function createScorm12Api(model, launch, save, observe) {
     if (entry.access === "r") {
       return fail("403", element);
     }
-    for (const [array, index] of indexes(element)) {
-      if (index > (counts[array] || 0)) {
-        return fail("201", array + " has " + (counts[array] || 0) + " entries; the next index is that number");
-      }
+    const gap = counts.gap(element);
+    if (gap) {
+      return fail("201", gap[0] + " has " + counts.of(gap[0]) + " entries; the next index is that number");
     }
     return store(element, entry, String(value));
   }
@@ -151,7 +121,7 @@ function createScorm12Api(model, launch, save, observe) {
     }
     values[element] = wanted;
     changed[element] = wanted;
-    count(element);
+    counts.note(element);
     return "true";
   }
 
@@ -187,7 +157,7 @@ function createScorm12Api(model, launch, save, observe) {
       sent["cmi.core.lesson_status"] = concluded();
       sent["cmi.core.exit"] = own(values, "cmi.core.exit") || "";
     }
-    if (Object.keys(sent).length && !save({ item: launch.item, values: sent })) {
+    if (Object.keys(sent).length && !save({ item: launch.item, sitting: launch.sitting, values: sent })) {
       return fail("101", "the LMS could not save; call again");
     }
     changed = {};

@@ -1,0 +1,452 @@
+"""Forty packages of the same content, in one run: here, with simple-scorm-packager (npm), with slxd-coursekit (PyPI).
+
+python benchmarks/packages.py [--modules 40] [--many 1000] [--course FOLDER] [--runs 3]
+
+What is compared, honestly:
+- we read Markdown and YAML, check, render and zip; also the checks for the summary's findings are in our time;
+- simple-scorm-packager zips pages that we rendered before, and renders nothing. It is measured as its README uses it,
+  one process a package, and once more in one process for all, which its users do not get;
+- slxd-coursekit renders the lessons (its own Markdown; blocks, pictures and quiz left out) and zips them. When its npm
+  package of the player cannot be had, the bundling of the player is left out, which flatters it; the report says so.
+
+Times are of whole processes, the best of some runs, since a busy machine only ever adds. A peer that cannot be had is
+skipped, with the reason. Peers go into a temporary folder, by their public package managers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms_toolkit.archive import write_zip
+from lms_toolkit.building import make_shell
+from lms_toolkit.content import content_path
+from lms_toolkit.courses import load
+from lms_toolkit.manager import Plugins
+from lms_toolkit.model import Module
+from lms_toolkit.units import Unit, render_unit
+
+SSP = "simple-scorm-packager@0.2.7"
+SLXD = "slxd-coursekit==0.7.0"
+PYTHONS = ("python3.12", "python3.13", "python3.14")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A whole process: wall clock, processor time, and peak memory of its largest process."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+
+def main() -> None:
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory(prefix="lms-toolkit-benchmark-") as temporary:
+        bench = Bench(Path(temporary), arguments.course, arguments.modules, arguments.runs)
+        ours = bench.ours()
+        _line("ours, one process", ours, arguments.modules, ours)
+        together = bench.ours("--workers", str(os.cpu_count() or 1))
+        _line(f"ours, {os.cpu_count()} workers", together, arguments.modules, ours)
+        for peer in (bench.ssp_each, bench.ssp_together, bench.slxd):
+            name, measured, note = peer()
+            _line(name, measured, arguments.modules, ours) if measured else print(f"{name:<52} skipped")
+            print(f"    {note}") if note else None
+        bench.sizes()
+        bench.no_op()
+        bench.one_lesson()
+        bench.shares()
+        if arguments.many:
+            bench.many(arguments.many)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--modules", type=int, default=40)
+    parser.add_argument("--many", type=int, default=1000, help="modules for the measurement of memory; 0 leaves it out")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--course", type=Path, default=content_path("sure"))
+    return parser.parse_args()
+
+
+def _line(name: str, measured: Measured, packages: int, ours: Measured) -> None:
+    each = measured.seconds / packages * 1000
+    print(
+        f"{name:<52} {measured.seconds:6.2f} s wall {measured.cpu_seconds:6.2f} s cpu {each:7.1f} ms a package"
+        f" {measured.peak_mib:5.0f} MiB  wall {measured.seconds / ours.seconds:5.2f}× ours"
+        f"  cpu {measured.cpu_seconds / ours.cpu_seconds:5.2f}× ours"
+    )
+
+
+class Bench:
+    """The course of many modules, and every way to package it."""
+
+    def __init__(self, folder: Path, source: Path, modules: int, runs: int) -> None:
+        self.folder = folder
+        self.runs = runs
+        self.modules = modules
+        self.source = source
+        self.course = _multiply(source, folder / "course", modules)
+        self.out = folder / "dist"
+
+    def ours(self, *options: str) -> Measured:
+        return self._best(lambda: shutil.rmtree(self.out, ignore_errors=True), *self._build(self.course, *options))
+
+    def _build(self, course: Path, *options: str) -> list[str]:
+        workers = () if "--workers" in options else ("--workers", "1")
+        return [sys.executable, "-m", "lms_toolkit", "build", str(course), "-o", str(self.out), *workers, *options]
+
+    def _best(self, before: Callable[[], object], *command: str, **options: object) -> Measured:
+        measured = []
+        for _ in range(self.runs):
+            before()
+            measured.append(_run(self.folder, *command, **options))
+        return min(measured, key=lambda one: one.seconds)
+
+    def ssp_each(self) -> tuple[str, Measured | None, str]:
+        name = f"{SSP}, a process a package"
+        if not (why := self._install_ssp()):
+            script, pages = self.folder / "ssp" / "one.js", self.folder / "pages"
+            count = min(self.modules, 8)
+            runs = [
+                self._best(_nothing, "node", str(script), str(pages), self._ssp_out(), str(n), str(n + 1))
+                for n in range(count)
+            ]
+            scale = self.modules / count
+            total = Measured(
+                sum(run.seconds for run in runs) * scale,
+                sum(run.cpu_seconds for run in runs) * scale,
+                max(run.peak_mib for run in runs),
+            )
+            return name, total, f"measured on {count} packages, for {self.modules}; ready pages, nothing rendered"
+        return name, None, why
+
+    def ssp_together(self) -> tuple[str, Measured | None, str]:
+        name = f"{SSP}, one process for all"
+        if why := self._install_ssp():
+            return name, None, why
+        script, pages = self.folder / "ssp" / "one.js", self.folder / "pages"
+        out = self._ssp_out()
+        measured = self._best(_nothing, "node", str(script), str(pages), out, "0", str(self.modules))
+        return name, measured, "a script of ours around its function; ready pages, nothing rendered"
+
+    def _ssp_out(self) -> str:
+        out = self.folder / "ssp-out"
+        out.mkdir(exist_ok=True)
+        return str(out)
+
+    def _install_ssp(self) -> str:
+        """Why it cannot be had; empty when it is there."""
+        folder = self.folder / "ssp"
+        if (folder / "node_modules" / "simple-scorm-packager").is_dir():
+            return ""
+        if not shutil.which("node") or not shutil.which("npm"):
+            return "node and npm are not installed"
+        folder.mkdir(exist_ok=True)
+        (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
+        command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", SSP]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return f"npm could not install it: {_first_line(done.stderr)}"
+        (folder / "one.js").write_text(_SSP_SCRIPT, encoding="utf-8")
+        for number, package in enumerate(sorted(self.out.glob("*.zip"))):
+            _extract_pages(package, self.folder / "pages" / str(number))
+        return ""
+
+    def slxd(self) -> tuple[str, Measured | None, str]:
+        name = f"{SLXD}, html backend"
+        python = _venv(self.folder / "slxd", SLXD)
+        if isinstance(python, str):
+            return name, None, python
+        project = self.folder / "slxd-project"
+        if why := _slxd_project(python.parent / "coursekit", project, self.source, self.modules):
+            return name, None, why
+        script = self.folder / "slxd.py"
+        script.write_text(_SLXD_SCRIPT, encoding="utf-8")
+        has_player = _slxd_has_player(python.parent / "coursekit", project)
+        options = [] if has_player else ["--without-player"]
+        measured = self._best(_nothing, str(python), str(script), *options, cwd=project)
+        note = "lessons alone: no quiz, no pictures, no blocks"
+        return name, measured, note if has_player else f"{note}; its player is not bundled (npm cannot fetch it here)"
+
+    def sizes(self) -> None:
+        ours = _mean_size(self.out.glob("*.zip"))
+        for name, found in (
+            ("simple-scorm-packager", self.folder.glob("ssp-out/*.zip")),
+            ("slxd-coursekit", self.folder.glob("slxd-project/courses/BENCH/delivery/*.zip")),
+        ):
+            theirs = _mean_size(found)
+            if theirs:
+                print(
+                    f"size: ours {ours / 1024:.1f} KiB, {name} {theirs / 1024:.1f} KiB, ours/theirs {ours / theirs:.2f}"
+                )
+
+    def no_op(self) -> None:
+        self.ours()
+        time.sleep(0.3)
+        _run(self.folder, *self._build(self.course))
+        measured = self._best(_nothing, *self._build(self.course))
+        print(f"no-op rebuild of {self.modules} packages: {measured.seconds:.2f} s whole process (asked: < 0.5)")
+
+    def one_lesson(self) -> None:
+        lesson = next(self.course.glob("*/module-3/*.md"))
+        lesson.write_text(lesson.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+        started = time.perf_counter()
+        command = [*self._build(self.course), "--json"]
+        done = subprocess.run(command, env=_environment(self.folder), capture_output=True, text=True, check=True)
+        seconds = time.perf_counter() - started
+        rebuilt = [package["module_slug"] for package in json.loads(done.stdout) if package["is_new"]]
+        print(f"one changed lesson: {seconds:.2f} s, rebuilt {', '.join(rebuilt)} of {self.modules}")
+
+    def shares(self) -> None:
+        """How much of the building step is rendering and zipping, and not something else."""
+        course, plugins = load(self.course), Plugins()
+        fmt, shell = plugins.format("scorm12"), make_shell(self.folder / "data")
+        language = course.languages[0]
+        shares = [_share(course, module, language, fmt, shell, plugins, self.folder) for module in course.modules]
+        render, files, zipping, whole = (sum(column) for column in zip(*shares, strict=True))
+        rest = 1 - (render + files + zipping) / whole
+        each = 1000 / len(shares)
+        print(
+            f"build_unit {whole * each:.1f} ms = Markdown {render * each:.1f} + pages {files * each:.1f}"
+            f" + zip {zipping * each:.1f}; everything else {rest:.0%} (asked: < 20 %)"
+        )
+
+    def many(self, modules: int) -> None:
+        few = _run(self.folder, *self._build(self.course, "--force"), "--json")
+        course = _multiply(self.source, self.folder / "many", modules)
+        text = sum(path.stat().st_size for path in course.rglob("*") if path.suffix in (".md", ".yaml")) / 2**20
+        shutil.rmtree(self.out, ignore_errors=True)
+        measured = _run(self.folder, *self._build(course), "--json")
+        print(
+            f"{modules} modules: {measured.seconds:.1f} s, peak {measured.peak_mib:.0f} MiB"
+            f" ({self.modules} modules: {few.peak_mib:.0f} MiB; the texts alone have {text:.1f} MiB)"
+        )
+
+
+def _nothing() -> None:
+    pass
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Everybody's settings but the data folder: control documents are not part of the comparison."""
+    return os.environ | {"LMS_TOOLKIT_DATA_FOLDER": str(folder / "data")}
+
+
+def _run(folder: Path, *command: str, cwd: Path | None = None) -> Measured:
+    """Run to the end, and ask the system what it took; children are counted too."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=cwd, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    said = process.stderr.read().decode(errors="replace")
+    process.stderr.close()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{said}")
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _multiply(source: Path, target: Path, modules: int) -> Path:
+    """A course with many modules, each the written module of `source` in slightly other words."""
+    course = load(source)
+    module = next(module for module in course.modules if module.content)
+    language, content = next(iter(module.content.items()))
+    tables = [_HEAD.format(language=language)]
+    for number in range(modules):
+        slug = f"module-{number}"
+        shutil.copytree(content.folder, target / language / slug)
+        for path in (target / language / slug).glob("*.md"):
+            path.write_text(path.read_text(encoding="utf-8") + f"\n\n({number})\n", encoding="utf-8")
+        questions = target / language / slug / "questions.yaml"
+        if questions.is_file():
+            text = re.sub(
+                r'^(\s*(?:- )?(?:text|feedback): ".*)"$', rf'\1 ({number})"', questions.read_text("utf-8"), flags=re.M
+            )
+            questions.write_text(text, encoding="utf-8")
+        tables.append(_MODULE.format(language=language, slug=slug, number=number, lessons=json.dumps(module.lessons)))
+    tables.append(f'\n[certification]\ntitle.{language} = "Bench"\n')
+    (target / "course.toml").write_text("".join(tables), encoding="utf-8")
+    return target
+
+
+_HEAD = """\
+id = "bench"
+version = "1"
+languages = ["{language}"]
+title.{language} = "Bench"
+summary.{language} = "Bench"
+"""
+_MODULE = """
+[[modules]]
+slug = "{slug}"
+title.{language} = "Module {number}"
+objectives.{language} = ["Objective {number}"]
+lessons = {lessons}
+hours = 2
+"""
+
+
+def _share(
+    course: object, module: Module, language: str, fmt: object, shell: object, plugins: object, folder: Path
+) -> tuple[float, float, float, float]:
+    """Processor seconds for Markdown, for pages and manifest, for the zip, and for the whole of it once more."""
+    from dataclasses import replace
+
+    from lms_toolkit.building import build_unit
+    from lms_toolkit.rendering import markdown  # noqa: F401  # imports are not part of the share
+
+    clock = time.process_time
+    started = clock()
+    build_unit(course, Unit(module, (module,)), language, fmt, folder / "share", shell, plugins)  # type: ignore[arg-type]
+    whole = clock() - started
+    _forget()
+    started = clock()
+    rendered = render_unit(replace(course), Unit(module, (module,)), language, plugins)  # type: ignore[arg-type, type-var]
+    render = clock() - started
+    files = tuple(fmt.files(rendered, shell))  # type: ignore[attr-defined]
+    made = clock() - started - render
+    write_zip(folder / "share.zip", files)
+    zipping = clock() - started - render - made
+    _forget()
+    return render, made, zipping, whole
+
+
+def _forget() -> None:
+    """Empty what rendering remembers, so that the second time is as slow as the first."""
+    from lms_toolkit.rendering import questions, sanitising
+
+    for module in (questions, sanitising):
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+def _extract_pages(package: Path, folder: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        for name in archive.namelist():
+            if name != "imsmanifest.xml" and not name.endswith(".xsd"):
+                archive.extract(name, folder)
+
+
+def _mean_size(paths: object) -> float:
+    sizes = [path.stat().st_size for path in paths]  # type: ignore[attr-defined]
+    return sum(sizes) / len(sizes) if sizes else 0.0
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "no reason given")
+
+
+def _venv(folder: Path, requirement: str) -> Path | str:
+    """The Python of a new environment with the requirement, or why there is none."""
+    interpreter = next((name for name in PYTHONS if _works(name)), None)
+    if interpreter is None:
+        return f"it needs Python 3.12, and none of {', '.join(PYTHONS)} runs here"
+    subprocess.run([interpreter, "-m", "venv", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return f"pip could not install it: {_first_line(done.stderr)}" if done.returncode else python
+
+
+def _works(interpreter: str) -> bool:
+    return (
+        bool(shutil.which(interpreter))
+        and not subprocess.run([interpreter, "--version"], capture_output=True, check=False).returncode
+    )
+
+
+def _slxd_project(coursekit: Path, project: Path, source: Path, modules: int) -> str:
+    """Make a project with our lessons in its form; why not, or nothing."""
+    for command, where in (
+        (
+            ["init", str(project), "--name", "b", "--client", "c", "--language", "en", "--backend", "html"],
+            project.parent,
+        ),
+        (["new", "Bench", str(modules), "--code", "BENCH", "--design-tool", "local"], project),
+    ):
+        flags = ["--yes", "--no-git"] if command[0] == "init" else []
+        done = subprocess.run(
+            [str(coursekit), *command, *flags], cwd=where, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            return f"coursekit {command[0]} failed: {_first_line(done.stderr)}"
+    _slxd_content(project / "courses" / "BENCH", source, modules)
+    return ""
+
+
+def _slxd_content(course_folder: Path, source: Path, modules: int) -> None:
+    course = load(source)
+    module = next(module for module in course.modules if module.content)
+    lessons = next(iter(module.content.values())).lessons
+    units = ["units:\n"]
+    for number in range(1, modules + 1):
+        units.append(
+            f'  - n: {number}\n    title: "Module {number}"\n    hours: 1\n    status: approved\n    sections:\n'
+        )
+        parts = [f"# Unit {number} — Module {number}\n\n---\n"]
+        for section, lesson in enumerate(lessons, start=1):
+            units.append(f'      - {{n: {section}, title: "L{section}", kind: content, hours: 0.1}}\n')
+            parts.append(f"## Section {section} — L{section} *(100 words)*\n{_plain_markdown(lesson.markdown)}")
+        folder = course_folder / "content" / f"unit-{number:02d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "content.md").write_text("\n".join(parts), encoding="utf-8")
+    path = course_folder / "course.yaml"
+    text = path.read_text(encoding="utf-8").replace("units: []\n", "".join(units))
+    path.write_text(text.replace("status: design\n", "status: media\n", 1), encoding="utf-8")
+
+
+def _plain_markdown(text: str) -> str:
+    """What both understand: no blocks of ours, no pictures, no footnotes, headings one level down."""
+    text = re.sub(r"^:{3,}.*$|!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]:?", "", text, flags=re.MULTILINE)
+    return re.sub(r"^## ", "### ", text, flags=re.MULTILINE)
+
+
+def _slxd_has_player(coursekit: Path, project: Path) -> bool:
+    command = [str(coursekit), "assemble", "build", "BENCH", "--unit", "1"]
+    return not subprocess.run(command, cwd=project, capture_output=True, check=False).returncode
+
+
+_SSP_SCRIPT = """
+const pack = require("simple-scorm-packager");
+const [, , source, out, first, end] = process.argv;
+const one = number => new Promise(done => pack({
+  version: "1.2", organization: "Bench", title: "Module " + number, language: "fr", masteryScore: 70,
+  startingPage: "quiz.html", source: source + "/" + number,
+  package: { version: "1.0.0", zip: true, outputFolder: out },
+}, done));
+(async () => { for (let number = Number(first); number < Number(end); number++) await one(number); })();
+"""
+
+_SLXD_SCRIPT = """
+import sys
+from pathlib import Path
+from coursekit import course as courses
+from coursekit.commands import _project
+from coursekit.htmlkit import build
+
+if "--without-player" in sys.argv:
+    build.bundle_player = lambda project, out_file, say: Path(out_file).write_text("")
+course = courses.load(_project(), "BENCH")
+for unit in courses.package_units(course):
+    build.build(course, unit, "1.0")
+"""
+
+
+if __name__ == "__main__":
+    main()

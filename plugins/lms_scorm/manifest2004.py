@@ -1,0 +1,155 @@
+"""Writes `imsmanifest.xml` for SCORM 2004 (CAM 1.3, sections 3.4 and 5.1), from the list of files that go in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from lms_scorm import identifiers, manifest_xml, sequencing2004
+from lms_scorm.manifest_xml import XSI, qname
+from lms_scorm.namespaces2004 import ADLCP, ADLNAV, ADLSEQ, IMSCP, IMSSS
+from lms_scorm.sequencing2004 import Navigation
+from lms_toolkit.errors import ContentError
+from lms_toolkit.model import RenderedModule, RenderedPage
+
+_SCHEMA_LOCATION = (
+    f"{IMSCP} imscp_v1p1.xsd {ADLCP} adlcp_v1p3.xsd {ADLSEQ} adlseq_v1p3.xsd"
+    f" {ADLNAV} adlnav_v1p3.xsd {IMSSS} imsss_v1p0.xsd"
+)
+_PREFIXES: dict[str | None, str] = {
+    None: IMSCP,
+    "adlcp": ADLCP,
+    "adlseq": ADLSEQ,
+    "adlnav": ADLNAV,
+    "imsss": IMSSS,
+    "xsi": XSI,
+}
+_MAX_TITLE = 200  # the SPM of <title>; Moodle's column holds 255
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the 3rd and the 4th edition write differently: the version, and where a completion threshold stands."""
+
+    schemaversion: str
+    threshold: Literal["text", "attributes"]
+
+
+THIRD = Edition("2004 3rd Edition", "text")
+FOURTH = Edition("2004 4th Edition", "attributes")
+
+
+def write(
+    module: RenderedModule, asset_names: Sequence[str], edition: Edition, navigation: Navigation = "free"
+) -> bytes:
+    """The manifest as UTF-8. Raises ContentError for what SCORM 2004 cannot say.
+
+    `navigation`: see `sequencing2004`. There is no LOM: it would need schemas that no package may carry modified and
+    that have no source we could install them from.
+    """
+    root = manifest_xml.new_root("manifest", _PREFIXES)
+    root.set("identifier", identifiers.manifest_identifier(module))
+    root.set("version", module.course.version)
+    root.set(qname(XSI, "schemaLocation"), _SCHEMA_LOCATION)
+    metadata = _add(root, "metadata")
+    _add(metadata, "schema", "ADL SCORM")
+    _add(metadata, "schemaversion", edition.schemaversion)
+    _add_organizations(root, module, edition, navigation)
+    _add_resources(root, module, asset_names)
+    return manifest_xml.to_bytes(root)
+
+
+def _add_organizations(root: etree._Element, module: RenderedModule, edition: Edition, navigation: Navigation) -> None:
+    organizations = _add(root, "organizations")
+    organizations.set("default", identifiers.ORGANIZATION)
+    organization = _add(organizations, "organization")
+    organization.set("identifier", identifiers.ORGANIZATION)
+    organization.set("structure", "hierarchical")
+    # what a learner did here concerns no other package on the platform
+    organization.set(qname(ADLSEQ, "objectivesGlobalToSystem"), "false")
+    _add(organization, "title", _title(module.title))
+    top = _add_group(organization, identifiers.root_identifier(module), module.title)
+    holder = _add_lessons_group(top, module) if _is_gated(module, navigation) else top
+    for page in module.pages:
+        _add_item(top if page.kind == "quiz" else holder, page, module, edition, navigation)
+    if holder is not top:
+        sequencing2004.add_lessons_group(holder, module)
+    sequencing2004.add_group(top, navigation)
+    sequencing2004.add_group(organization, navigation)
+
+
+def _is_gated(module: RenderedModule, navigation: Navigation) -> bool:
+    kinds = {page.kind for page in module.pages}
+    return navigation == "linear" and kinds == {"lesson", "quiz"}
+
+
+def _add_lessons_group(top: etree._Element, module: RenderedModule) -> etree._Element:
+    return _add_group(top, identifiers.ncname(f"lessons-{module.module.slug}"), module.title)
+
+
+def _add_group(parent: etree._Element, identifier: str, title: str) -> etree._Element:
+    group = _add(parent, "item")
+    group.set("identifier", identifier)
+    _add(group, "title", _title(title))
+    return group
+
+
+def _add_item(
+    parent: etree._Element, page: RenderedPage, module: RenderedModule, edition: Edition, navigation: Navigation
+) -> None:
+    item = _add(parent, "item")
+    item.set("identifier", identifiers.item_identifier(page))
+    item.set("identifierref", identifiers.resource_identifier(page))
+    _add(item, "title", _title(page.title))
+    _add_completion_threshold(item, edition)
+    is_gated = _is_gated(module, navigation)
+    if page.kind == "quiz":
+        sequencing2004.add_quiz(item, module, is_gated=is_gated)
+    else:
+        has_quiz = any(other.kind == "quiz" for other in module.pages)
+        # in the gated group every lesson must count, or its objective would never be satisfied (SN RB.1.4.2)
+        sequencing2004.add_lesson(item, is_beside_quiz=has_quiz and not is_gated)
+
+
+def _add_completion_threshold(item: etree._Element, edition: Edition) -> None:
+    """All of a page: the run time reports a progress of 0 or 1."""
+    if edition.threshold == "text":
+        _add(item, "completionThreshold", "1.0", namespace=ADLCP)
+        return
+    threshold = _add(item, "completionThreshold", namespace=ADLCP)
+    threshold.set("completedByMeasure", "true")
+    threshold.set("minProgressMeasure", "1.0")
+    threshold.set("progressWeight", "1.0")
+
+
+def _add_resources(root: etree._Element, module: RenderedModule, asset_names: Sequence[str]) -> None:
+    resources = _add(root, "resources")
+    files = identifiers.resource_list(module, asset_names)
+    for page, names in files.pages:
+        resource = _add_resource(resources, identifiers.resource_identifier(page), "sco", names)
+        resource.set("href", identifiers.page_name(page))
+        _add(resource, "dependency").set("identifierref", identifiers.SHARED)
+    _add_resource(resources, identifiers.SHARED, "asset", files.shared)
+
+
+def _add_resource(parent: etree._Element, identifier: str, kind: str, names: Iterable[str]) -> etree._Element:
+    resource = _add(parent, "resource")
+    resource.set("identifier", identifier)
+    resource.set("type", "webcontent")
+    resource.set(qname(ADLCP, "scormType"), kind)
+    for name in names:
+        _add(resource, "file").set("href", name)
+    return resource
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, namespace: str = IMSCP) -> etree._Element:
+    return manifest_xml.add(parent, namespace, name, text)
+
+
+def _title(text: str) -> str:
+    if len(text) > _MAX_TITLE:
+        raise ContentError(f"the title {text[:40]!r}… has {len(text)} characters; SCORM 2004 promises {_MAX_TITLE}")
+    return text
