@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lms_toolkit.manager import Plugins
 
 MANY = 24
-"""From so many packages on, starting processes takes less time than it saves (benchmarks/packages.py)."""
+"""From so many packages on, work is spread over processes. An estimate: benchmarks/packages.py compares both ways."""
 
 
 Key = tuple[str, str, str]

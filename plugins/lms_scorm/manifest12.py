@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
 from lms_scorm import identifiers, manifest_xml
+from lms_scorm.manifest_resources import add_resources
 from lms_scorm.manifest_xml import XML, XSI, qname
 from lms_toolkit.errors import ContentError
 from lms_toolkit.model import RenderedModule, RenderedPage
@@ -28,7 +29,7 @@ def write(module: RenderedModule, asset_names: Sequence[str]) -> bytes:
     root.set(qname(XSI, "schemaLocation"), _SCHEMA_LOCATION)
     _add_metadata(root, module)
     _add_organizations(root, module)
-    _add_resources(root, module, asset_names)
+    add_resources(root, module, asset_names, IMSCP, qname(ADLCP, "scormtype"))
     return manifest_xml.to_bytes(root)
 
 
@@ -69,26 +70,6 @@ def _add_item(parent: etree._Element, page: RenderedPage, module: RenderedModule
     _add(item, "title", _title(page.title))
     if page.kind == "quiz":
         _add(item, "masteryscore", f"{module.module.pass_mark_percent:g}", namespace=ADLCP)
-
-
-def _add_resources(root: etree._Element, module: RenderedModule, asset_names: Sequence[str]) -> None:
-    resources = _add(root, "resources")
-    files = identifiers.resource_list(module, asset_names)
-    for page, names in files.pages:
-        resource = _add_resource(resources, identifiers.resource_identifier(page), "sco", names)
-        resource.set("href", identifiers.page_name(page))
-        _add(resource, "dependency").set("identifierref", identifiers.SHARED)
-    _add_resource(resources, identifiers.SHARED, "asset", files.shared)
-
-
-def _add_resource(parent: etree._Element, identifier: str, kind: str, names: Iterable[str]) -> etree._Element:
-    resource = _add(parent, "resource")
-    resource.set("identifier", identifier)
-    resource.set("type", "webcontent")
-    resource.set(qname(ADLCP, "scormtype"), kind)
-    for name in names:
-        _add(resource, "file").set("href", name)
-    return resource
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None, namespace: str = IMSCP) -> etree._Element:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lxml import etree
 
 from lms_scorm import identifiers, manifest_xml, sequencing2004
+from lms_scorm.manifest_resources import add_resources
 from lms_scorm.manifest_xml import XSI, qname
 from lms_scorm.namespaces2004 import ADLCP, ADLNAV, ADLSEQ, IMSCP, IMSSS
 from lms_scorm.sequencing2004 import Navigation
@@ -58,7 +59,7 @@ def write(
     _add(metadata, "schema", "ADL SCORM")
     _add(metadata, "schemaversion", edition.schemaversion)
     _add_organizations(root, module, edition, navigation)
-    _add_resources(root, module, asset_names)
+    add_resources(root, module, asset_names, IMSCP, qname(ADLCP, "scormType"))
     return manifest_xml.to_bytes(root)
 
 
@@ -123,26 +124,6 @@ def _add_completion_threshold(item: etree._Element, edition: Edition) -> None:
     threshold.set("completedByMeasure", "true")
     threshold.set("minProgressMeasure", "1.0")
     threshold.set("progressWeight", "1.0")
-
-
-def _add_resources(root: etree._Element, module: RenderedModule, asset_names: Sequence[str]) -> None:
-    resources = _add(root, "resources")
-    files = identifiers.resource_list(module, asset_names)
-    for page, names in files.pages:
-        resource = _add_resource(resources, identifiers.resource_identifier(page), "sco", names)
-        resource.set("href", identifiers.page_name(page))
-        _add(resource, "dependency").set("identifierref", identifiers.SHARED)
-    _add_resource(resources, identifiers.SHARED, "asset", files.shared)
-
-
-def _add_resource(parent: etree._Element, identifier: str, kind: str, names: Iterable[str]) -> etree._Element:
-    resource = _add(parent, "resource")
-    resource.set("identifier", identifier)
-    resource.set("type", "webcontent")
-    resource.set(qname(ADLCP, "scormType"), kind)
-    for name in names:
-        _add(resource, "file").set("href", name)
-    return resource
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None, namespace: str = IMSCP) -> etree._Element:
