@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from lms_toolkit.app import App as App
+    from lms_toolkit.config import load_config as load_config
     from lms_toolkit.content import content_path as content_path
+    from lms_toolkit.courses import check as check
+    from lms_toolkit.courses import load as load
+    from lms_toolkit.edition_plans import Wanted as Wanted
+    from lms_toolkit.edition_plans import deploy_planned as deploy_planned
+    from lms_toolkit.edition_plans import plan_edition as plan_edition
     from lms_toolkit.hookspecs import hookimpl as hookimpl
     from lms_toolkit.interfaces import Certifier as Certifier
     from lms_toolkit.interfaces import CourseSource as CourseSource
@@ -19,6 +26,13 @@ if TYPE_CHECKING:
     from lms_toolkit.interfaces import Platform as Platform
 
 _HOMES = {
+    "App": "lms_toolkit.app",
+    "load_config": "lms_toolkit.config",
+    "check": "lms_toolkit.courses",
+    "load": "lms_toolkit.courses",
+    "Wanted": "lms_toolkit.edition_plans",
+    "deploy_planned": "lms_toolkit.edition_plans",
+    "plan_edition": "lms_toolkit.edition_plans",
     "content_path": "lms_toolkit.content",
     "hookimpl": "lms_toolkit.hookspecs",
     "Certifier": "lms_toolkit.interfaces",

@@ -32,6 +32,12 @@ def _silent(title: str) -> AbstractContextManager[Advance]:
     return nullcontext(lambda done, total: None)
 
 
+def _may_name(folder: Path, code: str) -> bool:
+    """Whether it is worth reading a whole course for this edition."""
+    path = folder / "course.toml"
+    return not path.is_file() or code.encode() in path.read_bytes()
+
+
 class App:
     """One run of the toolkit. Everything in it is made when first used.
 
@@ -97,7 +103,9 @@ class App:
 
     def course_of_edition(self, code: str) -> Course:
         """The course that declares an edition."""
-        for name in sorted(self.course_folders()):
+        for name, folder in sorted(self.course_folders().items()):
+            if not _may_name(folder, code):
+                continue
             course = self.course(name)
             if any(edition.code == code for edition in course.editions):
                 return course

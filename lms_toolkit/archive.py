@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import uuid
 import zipfile
@@ -13,10 +14,12 @@ from typing import BinaryIO
 
 from lms_toolkit.errors import PackageError
 from lms_toolkit.model import PackageFile
+from lms_toolkit.zip_writing import LEVEL, Member, write_members
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time a zip can tell
 _MODE = 0o100644
-_LEVEL = 6
+_MANY_BYTES = 32_000_000
+"""What is more, such as films, is copied to the zip piece by piece."""
 _FIRST = "imsmanifest.xml"
 _ALREADY_SMALL = frozenset(
     {".gif", ".jpeg", ".jpg", ".m4a", ".mp3", ".mp4", ".pdf", ".png", ".webm", ".webp", ".woff2"}
@@ -80,6 +83,37 @@ def _refuse_bad_names(files: list[PackageFile]) -> None:
 
 
 def _write(path: Path, files: list[PackageFile]) -> None:
+    # decided by the files alone, so that the same files always give the same bytes
+    if sum(map(_size, files)) <= _MANY_BYTES and len(files) < zipfile.ZIP_FILECOUNT_LIMIT:
+        with path.open("xb") as target:
+            write_members(target, (Member(file.name, _read(file), _is_small(file)) for file in files))
+        return
+    _write_big(path, files)
+
+
+def _size(file: PackageFile) -> int:
+    return len(file.content) if isinstance(file.content, bytes) else _state(file.content).st_size
+
+
+def _state(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _read(file: PackageFile) -> bytes:
+    if isinstance(file.content, bytes):
+        return file.content
+    with _open(file.content) as source:
+        return source.read()
+
+
+def _is_small(file: PackageFile) -> bool:
+    return PurePosixPath(file.name).suffix.lower() in _ALREADY_SMALL
+
+
+def _write_big(path: Path, files: list[PackageFile]) -> None:
     with zipfile.ZipFile(path, "x", allowZip64=True) as archive:
         for file in files:
             _add(archive, file)
@@ -89,12 +123,12 @@ def _add(archive: zipfile.ZipFile, file: PackageFile) -> None:
     info = zipfile.ZipInfo(file.name, _EPOCH)
     info.create_system = 3  # Unix, wherever this runs
     info.external_attr = _MODE << 16
-    is_small = PurePosixPath(file.name).suffix.lower() in _ALREADY_SMALL
+    is_small = _is_small(file)
     info.compress_type = zipfile.ZIP_STORED if is_small else zipfile.ZIP_DEFLATED
     if isinstance(file.content, bytes):
-        archive.writestr(info, file.content, compresslevel=None if is_small else _LEVEL)
+        archive.writestr(info, file.content, compresslevel=None if is_small else LEVEL)
         return
-    info._compresslevel = None if is_small else _LEVEL  # type: ignore[attr-defined]  # public only from Python 3.13
+    info._compresslevel = None if is_small else LEVEL  # type: ignore[attr-defined]  # public only from Python 3.13
     with _open(file.content) as source, archive.open(info, "w", force_zip64=_needs_zip64(file.content)) as target:
         shutil.copyfileobj(source, target, _CHUNK)
 
@@ -108,4 +142,8 @@ def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise PackageError(f"{path} cannot be read ({error.strerror}); restore the file or its rights") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> PackageError:
+    return PackageError(f"{path} cannot be read ({error.strerror}); restore the file or its rights")

@@ -9,7 +9,7 @@ from lms_toolkit import archive, control_documents
 from lms_toolkit.content import templates_path
 from lms_toolkit.errors import ContentError
 from lms_toolkit.interfaces import PackageFormat, Shell
-from lms_toolkit.model import Course, Module, Package
+from lms_toolkit.model import Course, Module, Package, RenderedModule
 from lms_toolkit.units import Unit, render_unit
 
 if TYPE_CHECKING:
@@ -46,17 +46,23 @@ def build_unit(
     plugins: Plugins,
 ) -> Package:
     """Build the package of one unit, whatever was built before. Raises as `build` does."""
+    return pack(course, render_unit(course, unit, language, plugins), unit, fmt, out_dir, shell)
+
+
+def pack(
+    course: Course, rendered: RenderedModule, unit: Unit, fmt: PackageFormat, out_dir: Path, shell: Shell
+) -> Package:
+    """Write the package of a unit whose pages are rendered. Raises as `build` does."""
     from lms_toolkit.rendering.theme import themed
 
     shell = themed(shell, course)
-    rendered = render_unit(course, unit, language, plugins)
-    path = out_dir / package_name(course, unit.module, language, fmt)
+    path = out_dir / package_name(course, unit.module, rendered.language, fmt)
     write = archive.write_file if fmt.single_file else archive.write_zip
     write(path, fmt.files(rendered, shell))
     return Package(
         course_id=course.id,
         module_slug=unit.slug,
-        language=language,
+        language=rendered.language,
         format=fmt.name,
         path=path,
         sha256=archive.sha256_file(path),

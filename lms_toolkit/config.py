@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lms_toolkit.certificate_config import CertificateConfig, read_certificate_config
 from lms_toolkit.errors import ConfigError
 
+__all__ = ["CONFIG_NAME", "KEY_PASSPHRASE", "CertificateConfig", "Config", "Secret", "Site", "load_config"]
+
 CONFIG_NAME = "lms-toolkit.toml"
+KEY_PASSPHRASE = "LMS_TOOLKIT_KEY_PASSPHRASE"
+"""The variable with the passphrase of the issuer's private key, where it is encrypted."""
 
 
 class Secret:
@@ -53,15 +58,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateConfig:
-    """Who issues, where people verify, and the folder of keys and documents."""
-
-    folder: Path
-    issuer: str = "lms-toolkit (demonstration)"
-    verify_url: str = "https://verify.example.org/c/"
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that is set, with its origin resolved; made once per command."""
 
@@ -93,9 +89,7 @@ def load_config(path: Path | None = None, env: Mapping[str, str] = os.environ) -
         or data.get("store", {}).get("url")
         or f"sqlite:///{data_folder / 'store.db'}",
         sites=_sites(data, base, env, path),
-        certificates=_certificates(
-            _table(data, "certificates", {"folder", "issuer", "verify_url"}, path), base, data_folder
-        ),
+        certificates=_certificates(data, base, data_folder, env, path),
         course_folders=tuple(base / folder for folder in _texts(data, "courses", "folders", path)),
         disabled_plugins=_disabled(_texts(data, "plugins", "disabled", path), env),
         path=path,
@@ -221,10 +215,14 @@ def _token_from_keyring(name: str, path: Path | None) -> Secret:
     return Secret(value or "")
 
 
-def _certificates(table: Mapping[str, Any], base: Path, data_folder: Path) -> CertificateConfig:
-    folder = base / str(table["folder"]) if "folder" in table else data_folder / "certificates"
-    texts = {key: str(table[key]) for key in ("issuer", "verify_url") if key in table}
-    return CertificateConfig(folder=folder, **texts)
+def _certificates(
+    data: Mapping[str, Any], base: Path, data_folder: Path, env: Mapping[str, str], path: Path | None
+) -> CertificateConfig:
+    table = data.get("certificates", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [certificates] must be a table")
+    passphrase = env.get(KEY_PASSPHRASE)
+    return read_certificate_config(table, base, data_folder, Secret(passphrase) if passphrase else None, path)
 
 
 def _texts(data: Mapping[str, Any], name: str, key: str, path: Path | None) -> list[str]:

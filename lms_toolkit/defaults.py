@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lms_toolkit.hookspecs import hookimpl
 
 if TYPE_CHECKING:
-    from lms_toolkit.model import Award, Completion, Course, Edition, Grade, Learner, Lesson, User
+    from lms_toolkit.model import Award, Completion, Course, Decision, Edition, Grade, Learner, Lesson, User
 
 
 @hookimpl(trylast=True)
@@ -33,7 +33,8 @@ def lms_decide_award(
     learner: Learner,
     grades: Sequence[Grade],
     completions: Sequence[Completion],
+    decisions: Sequence[Decision],
 ) -> Award:
     from lms_toolkit.rules import decide_award
 
-    return decide_award(course, edition, language, learner, grades, completions)
+    return decide_award(course, edition, language, learner, grades, completions, decisions)

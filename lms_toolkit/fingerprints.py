@@ -14,8 +14,10 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from lms_toolkit.archive import sha256_file
 if TYPE_CHECKING:
     from lms_toolkit.interfaces import PackageFormat, Shell
     from lms_toolkit.manager import Plugins
-    from lms_toolkit.model import Course, Module
+    from lms_toolkit.model import Course
     from lms_toolkit.units import Unit
 
 FileState = tuple[int, int, int]
@@ -34,6 +36,7 @@ _LIBRARIES = ("jinja2", "lxml", "markdown-it-py", "mdit-py-plugins", "nh3")
 """What turns text into bytes, beside ourselves."""
 _PLACES = frozenset({"line", "body_line"})
 """Where a text is in its file: for messages alone."""
+_AS_THEY_ARE = frozenset({str, bool, int, float, type(None)})
 _TEXTS = frozenset({".md", ".yaml"})
 _TOOLKIT = Path(__file__).parent
 _NOT_OURS = frozenset({"__pycache__"})
@@ -47,16 +50,26 @@ def digest(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int | float):
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if is_dataclass(value) and not isinstance(value, type):
-        found = {entry.name: getattr(value, entry.name) for entry in fields(value) if entry.name not in _PLACES}
-        return {name: _plain(entry) for name, entry in found.items() if not isinstance(entry, Path)}
+    values_of = _values_of(kind)  # type: ignore[arg-type]  # types are hashable, whatever the stubs say
+    if values_of is not None:
+        return [kind.__name__, *map(_plain, values_of(value))]
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
-    return str(value)
+    return None if isinstance(value, Path) else str(value)
+
+
+@cache
+def _values_of(kind: Any) -> Callable[[Any], Iterable[Any]] | None:
+    """How to get what counts of a record, in the order of its fields; None for what is no record."""
+    if not is_dataclass(kind):
+        return None
+    names = [entry.name for entry in fields(kind) if entry.name not in _PLACES]
+    return attrgetter(*names) if len(names) > 1 else lambda record: [getattr(record, name) for name in names]
 
 
 def file_state(path: Path) -> FileState | None:
@@ -171,13 +184,10 @@ class Fingerprints:
     def _about_the_unit(self, unit: Unit, language: str) -> str:
         modules = (unit.module, *unit.parts) if unit.is_joined else unit.parts
         known = set(self._course.languages)
-        texts = [_in_language(_plain(_only(module, language)), known, language) for module in modules]
+        said = [_in_language(_plain(replace(module, content={})), known, language) for module in modules]
+        texts = [module.content[language] for module in modules]
         folders = [part.content[language].folder for part in unit.parts]
-        return digest([texts, [_contents(folder, self._digests, leave_out=_TEXTS) for folder in folders]])
-
-
-def _only(module: Module, language: str) -> Module:
-    return replace(module, content={language: module.content[language]})
+        return digest([said, texts, [_contents(folder, self._digests, leave_out=_TEXTS) for folder in folders]])
 
 
 def _contents(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         CertificateRecord,
         Completion,
         Course,
+        Decision,
         Edition,
         Event,
         Finding,
@@ -131,18 +132,21 @@ def lms_decide_award(
     learner: Learner,
     grades: Sequence[Grade],
     completions: Sequence[Completion],
+    decisions: Sequence[Decision],
 ) -> Award | None:
-    """Called for each learner of an edition. Return the decision with its reasons, None if the course is not yours.
+    """Called for each learner of an edition. Return the award with its reasons, None if the course is not yours.
 
-    The host's answer is the rule in `course.toml`. Raising stops `certify` before anything is issued.
+    The host's answer is the rule in `course.toml`. `decisions` are those made by hand: yours to heed are extensions of
+    deadlines, the host settles the others in your reasons. Raising stops `certify` before anything is issued.
     """
     raise NotImplementedError
 
 
 @hookspec(firstresult=True)
-def lms_render_certificate(record: CertificateRecord, signed_json: str) -> bytes | None:
+def lms_render_certificate(record: CertificateRecord, signed_json: str, credential_json: str) -> bytes | None:
     """Called once per certificate. Return the PDF's bytes, None to let the certifier draw it.
 
-    The PDF must carry `signed_json` as the attachment `certificate.json`. Raising leaves the award uncertified.
+    The PDF must carry `signed_json` as the attachment `certificate.json`, and may carry `credential_json`, unless it is
+    empty, as `credential.json`. Raising leaves the award uncertified.
     """
     raise NotImplementedError

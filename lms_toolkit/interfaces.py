@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from lms_toolkit.config import Site
+from lms_toolkit.config import Secret, Site
+from lms_toolkit.errors import PluginError, Refused
 from lms_toolkit.model import (
+    Achievement,
+    Certificate,
     CertificateRecord,
     DeclaredCourse,
     DeclaredModule,
+    DeclaredPart,
     DeclaredSection,
+    Enrolment,
+    EnrolOptions,
     EnrolOutcome,
     Finding,
+    KeyInfo,
     OpenedPackage,
     PackageFile,
     PackageItem,
@@ -23,10 +31,14 @@ from lms_toolkit.model import (
     ResultsPage,
     SiteCourse,
     SiteInfo,
+    SiteModule,
+    SiteSection,
     StepResult,
     User,
     Verdict,
 )
+
+_NOBODY = User("", "", "", "")
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -125,10 +137,23 @@ class Platform(ABC):
         allow_track_loss: bool = False,
         progress: Progress | None = None,
     ) -> StepResult:
-        """Create or update one package on the course page; `upload` when its bytes differ from the site's.
+        """Create or update one package or activity of the page; `upload` when the site lacks its package or files.
 
         Raises Refused with errorcode `trackloss` when learners would lose records and that is not allowed.
         """
+
+    @abstractmethod
+    def apply_part(self, course_ref: str, part: DeclaredPart, *, allow_completion_reset: bool = False) -> StepResult:
+        """Bring what the page has once (image, groups, ways in, gradebook, completion) to what is declared.
+
+        Raises Refused with errorcode `completionreset` when learners would lose dates and that is not allowed.
+        """
+
+    @abstractmethod
+    def retire(
+        self, course_ref: str, there: SiteModule | SiteSection, *, delete: bool, allow_track_loss: bool = False
+    ) -> StepResult:
+        """Hide what is no longer declared; with `delete`, delete a package or activity. Sections are only hidden."""
 
     @abstractmethod
     def course_url(self, course_ref: str) -> str:
@@ -137,6 +162,21 @@ class Platform(ABC):
     @abstractmethod
     def enrol(self, course_ref: str, users: Sequence[User], *, create: bool) -> Sequence[EnrolOutcome]:
         """Enrol users as learners, found by idnumber, username or e-mail; `create` makes missing accounts."""
+
+    def enrol_people(
+        self, course_ref: str, people: Sequence[Enrolment], options: EnrolOptions
+    ) -> Sequence[EnrolOutcome]:
+        """Enrol people in their roles, groups and cohorts; in their order, one outcome each.
+
+        A platform that knows only learners needs not define it. Raises Refused for what it cannot do.
+        """
+        if options.dry_run or any(replace(one, user=_NOBODY, rows=()) != Enrolment(_NOBODY) for one in people):
+            raise Refused(f"{self.site.name}: {self.name} knows no roles, groups, cohorts, sponsors or previews")
+        return self.enrol(course_ref, [one.user for one in people], create=options.create)
+
+    def withdraw(self, course_ref: str, people: Sequence[Enrolment], options: EnrolOptions) -> Sequence[EnrolOutcome]:
+        """Suspend people's enrolments without deleting anything; in their order, one outcome each."""
+        raise Refused(f"{self.site.name}: {self.name} cannot suspend enrolments; do it on the site")
 
     @abstractmethod
     def results(self, course_ref: str, after: str | None) -> ResultsPage:
@@ -156,19 +196,82 @@ class Certifier(ABC):
     def sign_statement(self, kind: str, values: Mapping[str, Any]) -> str:
         """Anything else the issuer says, such as its list of revocations, signed with the same key."""
 
+    def credential(self, record: CertificateRecord, about: Achievement, status_index: int) -> str:
+        """The digital credential of a record as JSON text, `""` for a certifier that makes none.
+
+        `status_index` is its place in the published status lists, counted through all of them.
+        """
+        return ""
+
+    def achievement_of(self, certificate: Certificate) -> Achievement:
+        """What a certificate's credential says of its achievement, for the one that replaces it."""
+        return Achievement({certificate.record.language: certificate.record.course_title})
+
+    def status_list(self, number: int, revoked: Set[int], made_at: datetime) -> str:
+        """The status list with this number, from 1, as a signed document; `revoked` are places in any list."""
+        raise PluginError(f"the certifier {self.name} publishes no status list; choose another one")
+
     @abstractmethod
-    def render(self, record: CertificateRecord, signed_json: str) -> bytes:
-        """The PDF that shows the record, carries `signed_json` as an attachment, and has room for a seal."""
+    def render(self, record: CertificateRecord, signed_json: str, credential_json: str = "") -> bytes:
+        """The PDF that shows the record, carries what is signed as attachments, and has room for a seal."""
+
+    def badge(self, certificate: Certificate) -> bytes:
+        """A picture (PNG) with the certificate's credential inside."""
+        raise PluginError(f"the certifier {self.name} draws no badges; choose another one")
+
+    def init_key(self, passphrase: Secret | None) -> str:
+        """Make the issuer's first key, encrypted if there is a passphrase; the answer is its name.
+
+        Raises ConfigError when there is one already.
+        """
+        raise PluginError(f"the certifier {self.name} keeps no keys; choose another one")
+
+    def rotate_key(self, passphrase: Secret | None) -> str:
+        """Make a new key that signs from now on; what the old one signed stays valid. The answer is its name."""
+        raise PluginError(f"the certifier {self.name} keeps no keys; choose another one")
+
+    def list_keys(self) -> Sequence[KeyInfo]:
+        """The issuer's keys, oldest first, without their secrets."""
+        return ()
+
+    def issuer_document(self) -> str:
+        """The issuer's public keys as the document that is published under the issuer's identifier (did.json)."""
+        raise PluginError(f"the certifier {self.name} publishes no keys; choose another one")
+
+    def site(self, certificates: Sequence[Certificate], made_at: datetime) -> Iterator[tuple[str, bytes]]:
+        """The files of the verification site, by their paths in it, for these certificates as they stand now."""
+        raise PluginError(f"the certifier {self.name} writes no verification site; choose another one")
+
+    def read_issued(self, document: bytes) -> Certificate:
+        """What one of our own documents (PDF, record, credential, badge) says of the certificate it belongs to.
+
+        Raises ContentError when it is not genuine, or another issuer's.
+        """
+        raise PluginError(f"the certifier {self.name} makes no credentials; choose another one")
+
+    def fetch(self, url: str) -> bytes:
+        """What is at a public https address. Raises Unreachable; called only when the person allowed it."""
+        raise PluginError(f"the certifier {self.name} fetches nothing; save the file first")
 
     @abstractmethod
     def seal(self, pdf: bytes) -> bytes:
         """The same PDF with a signature over all of it, also when a plugin drew it."""
 
     @abstractmethod
-    def verify(self, document: bytes, keys: Path | None = None) -> Verdict:
-        """Whether a PDF or a signed record is genuine, from public keys alone; revocation is the caller's.
+    def verify(
+        self,
+        document: bytes,
+        keys: Path | None = None,
+        *,
+        online: bool = False,
+        status_lists: Sequence[bytes] = (),
+        max_age: timedelta | None = None,
+    ) -> Verdict:
+        """Whether a document is genuine, from public keys alone; what the store knows of it is the caller's.
 
-        `keys` is a file of public keys to trust instead of our own. Raises ConfigError when it cannot be used.
+        `keys` is a file of public keys to trust instead of our own. `online` allows to ask the web for another issuer's
+        key and for status lists; `status_lists` were handed over, and none may be older than `max_age`.
+        Raises ConfigError when `keys` cannot be used.
         """
 
     @abstractmethod

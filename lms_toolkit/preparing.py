@@ -6,7 +6,6 @@ Course ─▶ units ─▶ jobs ─▶ fingerprint ─┬─ known ──▶ the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 from lms_toolkit.build_index import BuildIndex, BuiltPackage, Run, open_index
 from lms_toolkit.errors import ConfigError, ContentError, ToolkitError
 from lms_toolkit.fingerprints import FileState, Fingerprints, code_folders, digest, is_settled, states
-from lms_toolkit.model import Course, Edition, Event, Finding, Granularity, Module, ModuleContent, Package, Step
+from lms_toolkit.model import Course, Edition, Event, Finding, Granularity, Module, Package, Step
+from lms_toolkit.package_counts import count_about
 from lms_toolkit.units import units_of
 
 if TYPE_CHECKING:
@@ -118,8 +118,9 @@ def prepare_folder(folder: Path, order: Order, place: Place, advance: Advance = 
 
 def _prepare_loaded(folder: Path, order: Order, place: Place, advance: Advance) -> Prepared:
     from lms_toolkit.courses import load
+    from lms_toolkit.courses.shelf import Shelf
 
-    course = load(folder)
+    course = load(folder, Shelf())
     languages = _chosen_languages(course, order.languages)
     modules = _chosen_modules(course, order.modules)
     return prepare_units(course, modules, languages, order.formats, order.per or course.package_per, place, advance)
@@ -172,8 +173,9 @@ def prepare_units(
 
 def _skipped(course: Course, modules: Sequence[Module], languages: Sequence[str]) -> tuple[Step, ...]:
     """A step for each module that is not written in a language. Raises ContentError when there is nothing to build."""
-    missing = [(module, language) for language in languages for module in modules if not module.is_written(language)]
-    if modules and len(missing) == len(modules) * len(languages):
+    meant = [(module, language) for language in languages for module in modules if module.is_given_in(language)]
+    missing = [(module, language) for module, language in meant if not module.is_written(language)]
+    if modules and len(missing) == len(meant):
         known = " or ".join(languages)
         raise ContentError(f"{course.id}: none of {len(modules)} modules is written in {known} yet; nothing to build")
     return tuple(
@@ -228,12 +230,13 @@ class _Building:
     def _build(self, jobs: Sequence[Job], fingerprints: Mapping[Key, str], total: int) -> None:
         from lms_toolkit.building_many import build_all
 
-        count_findings = _findings_counter(_narrowed(self._course, jobs), self._place.plugins)
-        for job, outcome in build_all(self._workshop, jobs, self._place.workers):
-            if isinstance(outcome, ToolkitError):
-                self._done[job.key] = Failure(self._workshop.path_of(job).name, outcome)
+        count_findings = _counter_outside_modules(_narrowed(self._course, jobs), self._place.plugins)
+        for job, made in build_all(self._workshop, jobs, self._place.workers):
+            if isinstance(made.outcome, ToolkitError):
+                self._done[job.key] = Failure(self._workshop.path_of(job).name, made.outcome)
             else:
-                built = BuiltPackage(outcome, fingerprints[job.key], _questions(job), count_findings(job))
+                findings = made.findings + count_findings(job)
+                built = BuiltPackage(made.outcome, fingerprints[job.key], made.questions, findings)
                 self._index.put(built)
                 self._done[job.key] = built
             self._advance(len(self._done), total)
@@ -253,27 +256,13 @@ class _Building:
 
 def _narrowed(course: Course, jobs: Sequence[Job]) -> Course:
     """The course with those modules alone that the jobs are made of."""
-    folders = {part.content[job.language].folder for job in jobs for part in job.unit.parts}
-    modules = (module for module in course.modules if any(one.folder in folders for one in module.content.values()))
-    return replace(course, modules=tuple(modules))
+    slugs = {module.slug for job in jobs for module in job.unit.sources}
+    return replace(course, modules=tuple(module for module in course.modules if module.slug in slugs))
 
 
-def _questions(job: Job) -> int:
-    contents = [part.content[job.language] for part in job.unit.parts]
-    shown = [check for content in contents for check in content.self_checks if _is_shown(check.id, content)]
-    return len(shown) + sum(len(content.quiz) for content in contents)
-
-
-def _is_shown(question_id: str, content: ModuleContent) -> bool:
-    return any(
-        re.search(rf"^:::\s*self-check\s+{re.escape(question_id)}\s*$", lesson.markdown, re.M)
-        for lesson in content.lessons
-    )
-
-
-def _findings_counter(course: Course, plugins: Plugins) -> Callable[[Job], int]:
-    """Counts what `check` says of the files of a job. The modules are checked once, when the first one asks."""
-    from lms_toolkit.courses.checking import check_course
+def _counter_outside_modules(course: Course, plugins: Plugins) -> Callable[[Job], int]:
+    """Counts what rules for whole courses, and plugins, say of the files of a job; they are asked once."""
+    from lms_toolkit.courses.checking import check_structure
 
     found: list[Finding] = []
     is_checked = False
@@ -281,20 +270,12 @@ def _findings_counter(course: Course, plugins: Plugins) -> Callable[[Job], int]:
     def count(job: Job) -> int:
         nonlocal is_checked
         if not is_checked:
-            found.extend(check_course(course, plugins.check_course))
+            found.extend(check_structure(course, course.languages))
+            found.extend(plugins.check_course(course, course.languages))
             is_checked = True
-        contents = [part.content[job.language] for part in job.unit.parts]
-        return sum(any(_is_about(finding, content) for content in contents) for finding in found)
+        return count_about(found, job.contents) if found else 0
 
     return count
-
-
-def _is_about(finding: Finding, content: ModuleContent) -> bool:
-    """Whether a finding is in one of these texts, or in a file that the module's texts share."""
-    where = Path(finding.where)
-    if where.suffix == ".md":
-        return any(lesson.path == where for lesson in content.lessons)
-    return where.is_relative_to(content.folder)
 
 
 def _chosen_modules(course: Course, slugs: tuple[str, ...]) -> tuple[Module, ...]:

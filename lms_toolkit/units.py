@@ -11,7 +11,7 @@ did stays with a unit when titles and order change:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
@@ -33,6 +33,8 @@ class Unit:
 
     module: Module
     parts: tuple[Module, ...]
+    cut_from: Module | None = None
+    """The module that the only part is a piece of; None where parts are whole."""
 
     @property
     def slug(self) -> str:
@@ -41,6 +43,11 @@ class Unit:
     @property
     def is_joined(self) -> bool:
         return self.parts != (self.module,)
+
+    @property
+    def sources(self) -> tuple[Module, ...]:
+        """The whole modules that its pages come from."""
+        return (self.cut_from,) if self.cut_from else self.parts
 
 
 def units_of(course: Course, modules: Sequence[Module], language: str, per: Granularity) -> tuple[Unit, ...]:
@@ -67,25 +74,49 @@ def render_unit(course: Course, unit: Unit, language: str, plugins: Plugins) -> 
 
 def _lessons_of(module: Module, language: str) -> list[Unit]:
     content = module.content[language]
-    made = [
-        _part(module, lesson.slug, lesson.title, replace(content, lessons=(lesson,), quiz=()))
-        for lesson in content.lessons
-    ]
+    made = [_part(module, language, lesson.slug, lesson.title, lesson.minutes / 60) for lesson in content.lessons]
     if content.quiz:
-        title = _quiz_title(module, language)
-        made.append(_part(module, QUIZ_SLUG, title, replace(content, lessons=())))
-    return [Unit(part, (part,)) for part in made]
+        made.append(_part(module, language, None, _quiz_title(module, language), len(content.quiz) / 60))
+    return [Unit(part, (part,), module) for part in made]
 
 
-def _part(module: Module, slug: str, title: str, content: ModuleContent) -> Module:
+def _part(module: Module, language: str, lesson: str | None, title: str, hours: float) -> Module:
+    """One lesson of a module, or its quiz."""
     return replace(
         module,
-        slug=f"{module.slug}--{slug}",
-        title={content.language: title},
-        lessons=tuple(lesson.slug for lesson in content.lessons),
-        hours=sum(lesson.minutes for lesson in content.lessons) / 60 or len(content.quiz) / 60,
-        content={content.language: content},
+        slug=f"{module.slug}--{lesson or QUIZ_SLUG}",
+        title={language: title},
+        lessons=(lesson,) if lesson else (),
+        hours=hours,
+        content=_Part(module.content, language, lesson),
     )
+
+
+class _Part(Mapping[str, ModuleContent]):
+    """What a module says in one language, but for the other lessons; it is cut out whenever it is asked for."""
+
+    __slots__ = ("_language", "_lesson", "_whole")
+
+    def __init__(self, whole: Mapping[str, ModuleContent], language: str, lesson: str | None) -> None:
+        self._whole = whole
+        self._language = language
+        self._lesson = lesson
+
+    def __getitem__(self, language: str) -> ModuleContent:
+        if language != self._language:
+            raise KeyError(language)
+        content = self._whole[language]
+        lessons = tuple(lesson for lesson in content.lessons if lesson.slug == self._lesson)
+        return replace(content, lessons=lessons, quiz=() if self._lesson else content.quiz)
+
+    def __contains__(self, language: object) -> bool:
+        return language == self._language
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self._language,))
+
+    def __len__(self) -> int:
+        return 1
 
 
 def _quiz_title(module: Module, language: str) -> str:

@@ -1,23 +1,21 @@
-"""What `plan` and `deploy` share: their options, the plan they make, and how a plan is shown."""
+"""What `plan` and `deploy` share: their options, saved plans, and how a plan is shown."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
-from lms_toolkit.app import App
-from lms_toolkit.errors import ConfigError
-from lms_toolkit.interfaces import Platform
-from lms_toolkit.model import Course, Plan, Step
+from lms_toolkit.errors import ConfigError, PlanRefused
+from lms_toolkit.model import Change, Plan, Step
 
-if TYPE_CHECKING:
-    from lms_toolkit.preparing import Prepared
-    from lms_toolkit.store import Store
-
-_SIGNS = {"create": "+", "update": "~", "unchanged": "=", "skip": "·", "refuse": "!"}
+_SIGNS = {"create": "+", "update": "~", "unchanged": "=", "retire": "-", "skip": "·", "refuse": "!"}
+_LONG = 100
+_BEFORE = 20
+_INDENT = {"course": "  ", "module": "      ", "activity": "      "}
 
 
 def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,8 +31,11 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
+        click.option("--delete", is_flag=True, help="Delete what is no longer declared, instead of hiding it."),
         click.option(
-            "--allow-track-loss", is_flag=True, help="Go on though learners lose what they did in removed lessons."
+            "--allow-track-loss",
+            is_flag=True,
+            help="Go on though learners lose what they did in removed lessons, or dates of completion.",
         ),
         click.option(
             "--format", "format_name", default="scorm12", show_default=True, help="Kind of package to deploy."
@@ -47,64 +48,34 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan with everything it was made of, ready to be applied."""
-
-    plan: Plan
-    platform: Platform
-    course: Course
-    prepared: Prepared
+def write_plan(plan: Plan, path: Path) -> None:
+    """Save what a plan is about: `deploy --plan` makes it anew, and goes on only if it is the same."""
+    path.write_text(json.dumps(_saved(plan), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def make_plan(
-    app: App,
-    edition_code: str,
-    site: str,
-    language: str | None,
-    format_name: str,
-    per: str | None,
-    *,
-    allow_track_loss: bool,
-) -> Planned:
-    """Build what the edition needs, then look at the site and plan."""
-    from lms_toolkit.deploying import declare, language_of, plan
-    from lms_toolkit.preparing import modules_of, prepare
-
-    course = app.course_of_edition(edition_code)
-    _refuse_other_units(course, per)
-    edition = course.edition(edition_code)
-    chosen = language_of(edition, language)
-    platform = app.platform(site)
-    with app.progress("Building") as advance:
-        prepared = prepare(
-            course,
-            modules_of(course, edition),
-            chosen,
-            format_name,
-            app.config.data_folder / "packages",
-            app.config.data_folder,
-            app.plugins,
-            advance,
-        )
-    declared = declare(course, edition, chosen, prepared.packages, app.config.site(site))
-    made = plan(platform, declared, edition.code, prepared.skipped, allow_track_loss=allow_track_loss)
-    return Planned(made, platform, course, prepared)
+def refuse_unless_saved(plan: Plan, path: Path) -> None:
+    """Raises PlanRefused when the course or the site is no longer what the saved plan was made for."""
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        differing = [name for name, value in _saved(plan).items() if saved[name] != value]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path} is no saved plan; make one with lms-toolkit plan … -o {path.name}") from error
+    if differing:
+        what = {"declared": "the course", "found": f"the site {plan.site}"}.get(differing[0], differing[0])
+        raise PlanRefused(f"{path}: {what} has changed since this plan was saved; plan again, then deploy that")
 
 
-def _refuse_other_units(course: Course, per: str | None) -> None:
-    """Grades come home, and certificates are earned, by module: a site needs a package for each."""
-    if course.package_per != "module" and per is None:
-        raise ConfigError(
-            f"{course.id} makes one package per {course.package_per}, but grades and certificates go by module;"
-            " deploy it with --per module, or build it and add the packages to the site by hand"
-        )
+def _saved(plan: Plan) -> dict[str, object]:
+    from lms_toolkit.planning import declared_digest
 
-
-def save_packages(store: Store, prepared: Prepared) -> None:
-    """Remember the packages that go out, and what they were made from."""
-    for entry in prepared.built:
-        store.packages.save(entry.package, entry.fingerprint)
+    return {
+        "site": plan.site,
+        "edition": plan.edition,
+        "language": plan.language,
+        "declared": declared_digest(plan),
+        "found": plan.site_digest,
+        "steps": [[step.action, step.kind, step.key, step.reason] for step in plan.steps],
+    }
 
 
 def describe(plan: Plan) -> str:
@@ -115,15 +86,39 @@ def describe(plan: Plan) -> str:
 
 
 def _step_lines(step: Step) -> list[str]:
-    indent = {"course": "  ", "section": "    ", "module": "      "}[step.kind]
+    indent = _INDENT.get(step.kind, "    ")
     reason = f"  ({step.reason})" if step.reason else ""
-    details = [f"{indent}      {change.field}: {change.found!r} → {change.declared!r}" for change in step.changes]
+    details = [f"{indent}      {change.field}: {_difference(change)}" for change in step.changes]
     return [f"{indent}{_SIGNS[step.action]} {step.action:<9} {step.kind} {step.title}{reason}", *details]
+
+
+def _difference(change: Change) -> str:
+    """Both values, or of long ones what differs and a little before it."""
+    found, declared = change.found, change.declared
+    if max(len(found), len(declared)) > _LONG:
+        start = max(_same_at_start(found, declared) - _BEFORE, 0)
+        end = _same_at_start(found[start:][::-1], declared[start:][::-1])
+        found, declared = (_cut(value, start, len(value) - end) for value in (found, declared))
+    return f"{found!r} → {declared!r}"
+
+
+def _same_at_start(one: str, other: str) -> int:
+    """How many characters two texts have in common before they differ."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
+def _cut(value: str, start: int, end: int) -> str:
+    part = value[start : max(end, start)]
+    part = part if len(part) <= _LONG else f"{part[:_LONG]}…"
+    return f"{'…' if start else ''}{part}{'…' if end < len(value) else ''}"
 
 
 def _count(plan: Plan) -> str:
     actions = [step.action for step in plan.steps]
     counts = ", ".join(
-        f"{actions.count(action)} to {action}" for action in ("create", "update", "refuse") if action in actions
+        f"{actions.count(action)} to {action}"
+        for action in ("create", "update", "retire", "refuse")
+        if action in actions
     )
     return counts or "nothing to do: the site is as declared"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -19,6 +20,8 @@ from lms_toolkit.commands import wants_json
 from lms_toolkit.config import Site, load_config
 from lms_toolkit.errors import ToolkitError
 from lms_toolkit.model import Finding
+
+_REDRAW_SECONDS = 0.1
 
 
 def make_app(config: Path | None) -> App:
@@ -104,9 +107,18 @@ def progress(title: str) -> Iterator[Advance]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    # drawn here and by no thread of its own: a program with one thread may fork, as `build` does
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        drawn_at = 0.0
+
+        def advance(done: int, total: int) -> None:
+            nonlocal drawn_at
+            is_due = time.monotonic() - drawn_at > _REDRAW_SECONDS
+            drawn_at = time.monotonic() if is_due else drawn_at
+            bar.update(task, completed=done, total=total or None, refresh=is_due)
+
+        yield advance
 
 
 def confirm(app: App, question: str, *, yes: bool) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rich_click as click
+from click.exceptions import Exit
 
 from lms_toolkit.app import App
+from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.commands import json_option, pass_app, table
+from lms_toolkit.errors import ConfigError
 from lms_toolkit.model import Deployment
 
 if TYPE_CHECKING:
@@ -15,17 +18,40 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("edition", required=False)
+@click.option("--site", help="The site to look at, with EDITION.")
+@click.option("--lang", "language", help="Language to look at, where the edition is deployed in several.")
 @json_option
 @pass_app
-def status(app: App) -> None:
-    """Show what is deployed where, and when grades last came back.
+def status(app: App, edition: str | None, site: str | None, language: str | None) -> None:
+    """Show what is deployed where, and what was changed by hand.
 
-    Example: lms-toolkit status
+    Without EDITION, every deployment and when grades last came back. With it, what differs on the site from what was
+    deployed, field by field: `deploy` puts that right, `deploy --adopt` keeps it. Ends with 1 when something differs.
+
+    Example: lms-toolkit status SURE-FR-M1 --site staging
     """
+    if edition:
+        _show_drift(app, edition, site, language)
+        return
     rows = [_status(app, deployment) for deployment in app.store.deployments.all()]
     columns = ("edition", "language", "site", "deployed", "last step", "grades pulled", "users", "certificates")
     text = table(columns, ((*row.values(),) for row in rows)) if rows else "nothing is deployed yet: lms-toolkit deploy"
     app.emit(rows, text)
+
+
+def _show_drift(app: App, edition: str, site: str | None, language: str | None) -> None:
+    from lms_toolkit.drifting import drift
+
+    if site is None:
+        raise ConfigError(f"say which site to look at: lms-toolkit status {edition} --site SITE")
+    deployment = deployed(app, edition, site, language)
+    idnumber = app.course_of_edition(edition).edition(edition).idnumber(deployment.language)
+    drifts = drift(deployment, app.platform(site).find_course(idnumber))
+    text = "\n".join(map(str, drifts)) if drifts else f"{edition} on {site} is as deployed: {deployment.course_url}"
+    app.emit(drifts, text)
+    if drifts:
+        raise Exit(1)
 
 
 def _status(app: App, deployment: Deployment) -> dict[str, str | int | None]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from lms_toolkit.courses.course_file import CourseTable, EditionTable, PhaseTable, assessments
+from lms_toolkit.courses.activity_tables import ActivityTable, localized_lines
+from lms_toolkit.courses.certification_tables import CertificationTable
+from lms_toolkit.courses.course_file import CourseTable, ModuleTable, assessments
+from lms_toolkit.courses.edition_tables import EditionTable, PhaseTable
 from lms_toolkit.courses.languages import is_language
 from lms_toolkit.courses.places import Document, Loc, name_of
 from lms_toolkit.model import Finding
 
-
-def course_faults(document: Document, table: CourseTable) -> tuple[Finding, ...]:
-    return tuple(finding for fault in _FAULTS for finding in fault(document, table))
+Fault = Callable[[Document, CourseTable], Iterator[Finding]]
 
 
 def _unknown_languages(document: Document, table: CourseTable) -> Iterator[Finding]:
@@ -23,52 +25,119 @@ def _unknown_languages(document: Document, table: CourseTable) -> Iterator[Findi
 
 
 def _repeated_languages(document: Document, table: CourseTable) -> Iterator[Finding]:
-    yield from _repeated(document, "language", ((code, ("languages", i)) for i, code in enumerate(table.languages)))
+    yield from repeated(document, "language", ((code, ("languages", i)) for i, code in enumerate(table.languages)))
 
 
 def _missing_languages(document: Document, table: CourseTable) -> Iterator[Finding]:
-    for loc, texts, optional in _translated(table):
-        for language in table.languages:
-            if language not in texts and not (optional and not texts):
-                message = f"{name_of(loc)} has no text in {language}"
-                yield document.error("missing-language", message, loc, f"add {name_of((loc[-1], language))}")
+    for text in _translated(table):
+        for language in (code for code in text.languages if code in table.languages):
+            if language not in text.texts and not (text.is_optional and not text.texts):
+                message = f"{name_of(text.loc)} has no text in {language}"
+                hint = f"add {name_of((text.loc[-1], language))}"
+                yield document.error("missing-language", message, text.loc, hint)
 
 
 def _undeclared_languages(document: Document, table: CourseTable) -> Iterator[Finding]:
-    for loc, texts, _optional in _translated(table):
-        for language in texts:
+    for text in _translated(table):
+        for language in text.texts:
             if language not in table.languages:
-                way = (*loc, language)
+                way = (*text.loc, language)
                 message = f"{name_of(way)} is in a language that the course does not declare"
                 hint = f"add {language} to languages, or remove the text"
                 yield document.error("unknown-language", message, way, hint, at_key=True)
 
 
-def _translated(table: CourseTable) -> Iterator[tuple[Loc, Mapping[str, Any], bool]]:
-    """Each text that is there once per language, where it is, and whether it may be left out altogether."""
-    yield ("title",), table.title, False
-    yield ("summary",), table.summary, False
-    yield ("keywords",), table.keywords, True
-    yield ("certification", "title"), table.certification.title, False
+@dataclass(frozen=True, slots=True)
+class _Translated:
+    """A text that is there once per language, where it is, and whether it may be left out altogether."""
+
+    loc: Loc
+    texts: Mapping[str, Any]
+    languages: Sequence[str]
+    is_optional: bool = False
+
+
+def _translated(table: CourseTable) -> Iterator[_Translated]:
+    every = table.languages
+    yield _Translated(("title",), table.title, every)
+    yield _Translated(("summary",), table.summary, every)
+    yield _Translated(("keywords",), table.keywords, every, True)
+    yield from _in_rule(("certification",), table.certification, every)
     if table.theme:
-        yield ("theme", "logo_alt"), table.theme.logo_alt, not table.theme.logo
+        yield _Translated(("theme", "logo_alt"), table.theme.logo_alt, every, not table.theme.logo)
+    for index, one in enumerate(table.group_sets):
+        yield _Translated(("group_sets", index, "title"), one.title, every)
+        for number, name in enumerate(one.groups):
+            yield _Translated(("group_sets", index, "groups", number), name, every)
+    for index, category in enumerate(table.grading.categories):
+        yield _Translated(("grading", "categories", index, "title"), category.title, every)
+    yield from _in_entries(table)
+    yield from _in_editions(table)
+
+
+def entries(table: CourseTable) -> Iterator[tuple[Loc, ModuleTable | ActivityTable]]:
+    """Each module and each activity, and where it is."""
     for index, module in enumerate(table.modules):
-        yield ("modules", index, "title"), module.title, False
-        yield ("modules", index, "objectives"), module.objectives, False
+        yield ("modules", index), module
     for index, activity in enumerate(table.activities):
-        yield ("activities", index, "title"), activity.title, False
-        yield ("activities", index, "description"), activity.description, True
+        yield ("activities", index), activity
+
+
+def _in_entries(table: CourseTable) -> Iterator[_Translated]:
+    """The texts of modules and activities, in the languages that these are meant for."""
+    for loc, entry in entries(table):
+        given_in = entry.languages or table.languages
+        yield _Translated((*loc, "title"), entry.title, given_in)
+        if isinstance(entry, ModuleTable):
+            yield _Translated((*loc, "objectives"), entry.objectives, given_in)
+        else:
+            yield _Translated((*loc, "description"), entry.description, given_in, True)
+            yield from (_Translated((*loc, *way), texts, given_in) for way, texts in localized_lines(entry))
+
+
+def _in_editions(table: CourseTable) -> Iterator[_Translated]:
     for index, edition in enumerate(table.editions):
-        yield ("editions", index, "title"), edition.title, True
-    for loc, _edition, phase in _phases(table):
-        yield (*loc, "title"), phase.title, False
-        yield (*loc, "summary"), phase.summary, True
+        loc: Loc = ("editions", index)
+        given_in = edition.languages
+        for name in ("title", "summary", "price", "venue"):
+            yield _Translated((*loc, name), getattr(edition, name), given_in, True)
+        if edition.certification:
+            yield from _in_rule((*loc, "certification"), edition.certification, given_in)
+        for number, block in enumerate(edition.electives):
+            yield _Translated((*loc, "electives", number, "title"), block.title, given_in)
+    for loc, edition, phase in phases(table):
+        yield _Translated((*loc, "title"), phase.title, edition.languages)
+        yield _Translated((*loc, "summary"), phase.summary, edition.languages, True)
 
 
-def _phases(table: CourseTable) -> Iterator[tuple[Loc, EditionTable, PhaseTable]]:
+def _in_rule(loc: Loc, rule: CertificationTable, given_in: Sequence[str]) -> Iterator[_Translated]:
+    yield _Translated((*loc, "title"), rule.title, given_in)
+    found = [((*loc, "requirements"), rule.requirements)]
+    if rule.participation:
+        way: Loc = (*loc, "participation")
+        yield _Translated((*way, "title"), rule.participation.title, given_in)
+        found.append(((*way, "requirements"), rule.participation.requirements))
+    for way, requirements in found:
+        for index, one in enumerate(requirements):
+            yield _Translated((*way, index, "title"), one.title, given_in, True)
+            for number, part in enumerate(one.any_of):
+                yield _Translated((*way, index, "any_of", number, "title"), part.title, given_in, True)
+
+
+def phases(table: CourseTable) -> Iterator[tuple[Loc, EditionTable, PhaseTable]]:
+    """Each phase of each edition, and where it is."""
     for index, edition in enumerate(table.editions):
         for number, phase in enumerate(edition.phases):
             yield ("editions", index, "phases", number), edition, phase
+
+
+def _entry_languages(document: Document, table: CourseTable) -> Iterator[Finding]:
+    for loc, entry in entries(table):
+        for number, code in enumerate(entry.languages):
+            if code not in table.languages:
+                message = f"{entry.slug} is in {code!r}, which the course does not declare"
+                hint = f"declared: {', '.join(table.languages)}"
+                yield document.error("unknown-language", message, (*loc, "languages", number), hint)
 
 
 def _edition_languages(document: Document, table: CourseTable) -> Iterator[Finding]:
@@ -76,7 +145,7 @@ def _edition_languages(document: Document, table: CourseTable) -> Iterator[Findi
         ways: list[tuple[str, Loc]] = [
             (c, ("editions", index, "languages", i)) for i, c in enumerate(edition.languages)
         ]
-        yield from _repeated(document, "language", ways)
+        yield from repeated(document, "language", ways)
         for code, loc in ways:
             if code not in table.languages:
                 message = f"edition {edition.code} is in {code!r}, which the course does not declare"
@@ -87,19 +156,19 @@ def _repeated_slugs(document: Document, table: CourseTable) -> Iterator[Finding]
     # Modules and activities share one set of names: weights and `required` name both.
     modules = ((module.slug, ("modules", i, "slug")) for i, module in enumerate(table.modules))
     activities = ((activity.slug, ("activities", i, "slug")) for i, activity in enumerate(table.activities))
-    yield from _repeated(document, "slug", (*modules, *activities))
+    yield from repeated(document, "slug", (*modules, *activities))
 
 
 def _repeated_lessons(document: Document, table: CourseTable) -> Iterator[Finding]:
     for index, module in enumerate(table.modules):
         lessons = ((slug, ("modules", index, "lessons", i)) for i, slug in enumerate(module.lessons))
-        yield from _repeated(document, "lesson", lessons)
+        yield from repeated(document, "lesson", lessons)
 
 
 def _repeated_phases(document: Document, table: CourseTable) -> Iterator[Finding]:
     for index, edition in enumerate(table.editions):
         phases = ((phase.slug, ("editions", index, "phases", i, "slug")) for i, phase in enumerate(edition.phases))
-        yield from _repeated(document, "phase", phases)
+        yield from repeated(document, "phase", phases)
 
 
 def _repeated_editions(document: Document, table: CourseTable) -> Iterator[Finding]:
@@ -111,10 +180,11 @@ def _repeated_editions(document: Document, table: CourseTable) -> Iterator[Findi
         for language in sorted(set(edition.languages))
     ]
     # Moodle compares idnumbers without regard to case on some databases.
-    yield from _repeated(document, "edition", ((key.lower(), loc) for key, loc in keys))
+    yield from repeated(document, "edition", ((key.lower(), loc) for key, loc in keys))
 
 
-def _repeated(document: Document, what: str, ways: Iterable[tuple[str, Loc]]) -> Iterator[Finding]:
+def repeated(document: Document, what: str, ways: Iterable[tuple[str, Loc]]) -> Iterator[Finding]:
+    """A fault for each name that was given before."""
     first: dict[str, Loc] = {}
     for name, loc in ways:
         if name in first:
@@ -127,14 +197,17 @@ def _repeated(document: Document, what: str, ways: Iterable[tuple[str, Loc]]) ->
 def _unknown_slugs(document: Document, table: CourseTable) -> Iterator[Finding]:
     modules = [module.slug for module in table.modules]
     activities = [activity.slug for activity in table.activities]
-    for loc, _edition, phase in _phases(table):
-        yield from _unknown(document, "module", phase.modules, modules, (*loc, "modules"))
-        yield from _unknown(document, "activity", phase.activities, activities, (*loc, "activities"))
+    for loc, _edition, phase in phases(table):
+        yield from unknown(document, "module", phase.modules, modules, (*loc, "modules"))
+        yield from unknown(document, "activity", phase.activities, activities, (*loc, "activities"))
     required, both = table.certification.required, [*modules, *activities]
-    yield from _unknown(document, "module or activity", required, both, ("certification", "required"))
+    yield from unknown(document, "module or activity", required, both, ("certification", "required"))
+    for loc, entry in entries(table):
+        yield from unknown(document, "module or activity", entry.requires, both, (*loc, "requires"))
 
 
-def _unknown(document: Document, what: str, slugs: Sequence[str], known: Sequence[str], loc: Loc) -> Iterator[Finding]:
+def unknown(document: Document, what: str, slugs: Sequence[str], known: Sequence[str], loc: Loc) -> Iterator[Finding]:
+    """A fault for each name in a list that leads nowhere."""
     for index, slug in enumerate(slugs):
         if slug not in known:
             hint = f"declared: {', '.join(known) or 'none'}"
@@ -161,6 +234,11 @@ def _weightless_editions(document: Document, table: CourseTable) -> Iterator[Fin
             yield document.error("no-weight", message, ("editions", index, "code"), "give one of them a weight above 0")
 
 
+def _empty_course(document: Document, table: CourseTable) -> Iterator[Finding]:
+    if not table.modules and not table.activities:
+        yield document.error("missing-key", "modules is missing", hint="add [[modules]], or [[activities]]")
+
+
 def _empty_editions(document: Document, table: CourseTable) -> Iterator[Finding]:
     for index, edition in enumerate(table.editions):
         if not any(phase.modules or phase.activities for phase in edition.phases):
@@ -176,13 +254,13 @@ def _used_twice(document: Document, table: CourseTable) -> Iterator[Finding]:
             for field, slugs in (("modules", phase.modules), ("activities", phase.activities))
             for i, slug in enumerate(slugs)
         ]
-        yield from _repeated(document, f"edition {edition.code}:", ways)
+        yield from repeated(document, f"edition {edition.code}:", ways)
 
 
 def _reversed_dates(document: Document, table: CourseTable) -> Iterator[Finding]:
     for index, edition in enumerate(table.editions):
         yield from _reversed(document, edition, ("editions", index))
-    for loc, edition, phase in _phases(table):
+    for loc, edition, phase in phases(table):
         yield from _reversed(document, phase, loc)
         yield from _outside(document, edition, phase, loc)
 
@@ -203,11 +281,12 @@ def _outside(document: Document, edition: EditionTable, phase: PhaseTable, loc: 
         yield document.error("dates", message, (*loc, "ends_on"), "correct one of the two dates")
 
 
-_FAULTS: tuple[Callable[[Document, CourseTable], Iterator[Finding]], ...] = (
+COURSE_FAULTS: tuple[Fault, ...] = (
     _unknown_languages,
     _repeated_languages,
     _missing_languages,
     _undeclared_languages,
+    _entry_languages,
     _edition_languages,
     _repeated_slugs,
     _repeated_lessons,
@@ -216,6 +295,7 @@ _FAULTS: tuple[Callable[[Document, CourseTable], Iterator[Finding]], ...] = (
     _unknown_slugs,
     _wrong_weights,
     _weightless_editions,
+    _empty_course,
     _empty_editions,
     _used_twice,
     _reversed_dates,

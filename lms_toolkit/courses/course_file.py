@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from lms_toolkit.courses.activity_tables import (
+    ActivityTable,
+    CriterionTable,
+    LevelTable,
+    PeerCriterionTable,
+    PromptTable,
+    SurveyItemTable,
+    make_activity,
+)
+from lms_toolkit.courses.certification_tables import (
+    AnyOfTable,
+    CertificationTable,
+    ParticipationTable,
+    RequirementTable,
+    make_rule,
+)
+from lms_toolkit.courses.edition_tables import (
+    EditionTable,
+    ElectivesTable,
+    EnrolmentTable,
+    PhaseTable,
+    TimesTable,
+    make_edition,
+)
 from lms_toolkit.courses.explaining import explain
 from lms_toolkit.courses.places import Document
 from lms_toolkit.courses.shapes import (
     COLOUR_PATTERN,
     PICTURE_PATTERN,
-    Code,
     Hours,
     Line,
     OptionalText,
@@ -25,19 +47,7 @@ from lms_toolkit.courses.shapes import (
     Translated,
     TranslatedText,
 )
-from lms_toolkit.model import (
-    Activity,
-    ActivityKind,
-    CertificationRule,
-    Course,
-    Edition,
-    EditionMode,
-    Granularity,
-    Module,
-    ModuleContent,
-    Phase,
-    Theme,
-)
+from lms_toolkit.model import Course, GradeCategory, Granularity, GroupSet, Module, ModuleContent, Navigation, Theme
 
 Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
 Picture = Annotated[str, Field(pattern=PICTURE_PATTERN)]
@@ -53,41 +63,25 @@ class ModuleTable(Table):
     lessons: list[Slug] = Field(default=[], description="File names without .md, in order")
     hours: Hours = Field(description="Learning hours")
     pass_mark_percent: Percent = 70.0
+    languages: list[str] = Field(default=[], description="Those it is meant for; all if absent")
+    requires: list[str] = Field(default=[], description="Slugs of what must be completed before it opens")
 
 
-class ActivityTable(Table):
-    """Anything else on the course page."""
-
-    slug: Slug
-    kind: ActivityKind
-    title: Translated
-    description: TranslatedText = Field(default={})
-    graded: bool = False
-
-
-class PhaseTable(Table):
-    """A part of an edition; becomes one section of the course page."""
+class GroupSetTable(Table):
+    """Groups that work on something together."""
 
     slug: Slug
     title: Translated
-    summary: TranslatedText = Field(default={})
-    modules: list[str] = Field(default=[], description="Slugs of modules, in order")
-    activities: list[str] = Field(default=[], description="Slugs of activities, in order")
-    starts_on: date | None = None
-    ends_on: date | None = None
+    groups: list[Translated] = Field(min_length=2, description="Language code → name, for each group")
 
 
-class EditionTable(Table):
-    """One run of the course."""
+class GradeCategoryTable(Table):
+    """Assessments that weigh as one in the total."""
 
-    code: Code = Field(description="Name of the run on every site; never changes once deployed")
-    languages: list[str] = Field(min_length=1)
-    mode: EditionMode
-    learning_hours: Hours = Field(description="As printed on the certificate")
-    title: Translated = Field(default={})
-    starts_on: date | None = None
-    ends_on: date | None = None
-    phases: list[PhaseTable] = Field(min_length=1)
+    slug: Slug
+    title: Translated
+    weight: Weight = 1.0
+    of: list[str] = Field(min_length=1, description="Slugs of modules and graded activities")
 
 
 class GradingTable(Table):
@@ -96,22 +90,16 @@ class GradingTable(Table):
     weights: dict[str, Weight] = Field(
         default={}, description="Slug of a module or graded activity → weight, 1 if absent"
     )
-
-
-class CertificationTable(Table):
-    """When an edition earns its certificate."""
-
-    title: Translated = Field(description="Language code → title printed on the certificate")
-    pass_mark_percent: Percent = 60.0
-    require_all_assessments: bool = True
-    required: list[str] = Field(default=[], description="Slugs that must be completed besides")
-    show_score: bool = False
+    categories: list[GradeCategoryTable] = Field(default=[])
 
 
 class PackagesTable(Table):
     """How the course is cut into packages."""
 
     per: Granularity = Field(default="module", description="One package for each module, each lesson, or the course")
+    navigation: Navigation = Field(
+        default="free", description="Pages in any order, or one after the other and the quiz last: linear"
+    )
 
 
 class ThemeTable(Table):
@@ -134,7 +122,9 @@ class CourseTable(Table):
     licence: OptionalText = Field(default="", description="SPDX identifier, such as CC-BY-4.0")
     authors: list[Text] = Field(default=[])
     keywords: dict[str, list[Line]] = Field(default={})
-    modules: list[ModuleTable] = Field(min_length=1)
+    image: Picture = Field(default="", description="A picture beside course.toml, shown with the course: course.jpg")
+    modules: list[ModuleTable] = Field(default=[])
+    group_sets: list[GroupSetTable] = Field(default=[])
     activities: list[ActivityTable] = Field(default=[])
     editions: list[EditionTable] = Field(default=[])
     grading: GradingTable = GradingTable()
@@ -147,12 +137,25 @@ SECTIONS: dict[str, type[Table]] = {
     "": CourseTable,
     "modules": ModuleTable,
     "activities": ActivityTable,
+    "prompts": PromptTable,
+    "rubric": CriterionTable,
+    "levels": LevelTable,
+    "criteria": PeerCriterionTable,
+    "items": SurveyItemTable,
+    "group_sets": GroupSetTable,
     "editions": EditionTable,
     "phases": PhaseTable,
+    "schedule": TimesTable,
+    "electives": ElectivesTable,
+    "enrolment": EnrolmentTable,
     "theme": ThemeTable,
     "grading": GradingTable,
+    "categories": GradeCategoryTable,
     "packages": PackagesTable,
     "certification": CertificationTable,
+    "requirements": RequirementTable,
+    "any_of": AnyOfTable,
+    "participation": ParticipationTable,
 }
 
 
@@ -173,16 +176,22 @@ def make_course(table: CourseTable, folder: Path, contents: Mapping[str, Mapping
         title=table.title,
         summary=table.summary,
         modules=tuple(_module(module, contents.get(module.slug, {})) for module in table.modules),
-        activities=tuple(_activity(activity) for activity in table.activities),
-        editions=tuple(_edition(edition) for edition in table.editions),
+        activities=tuple(make_activity(activity) for activity in table.activities),
+        editions=tuple(make_edition(edition) for edition in table.editions),
         weights=_weights(table),
-        certification=_certification(table.certification),
+        certification=make_rule(table.certification),
         folder=folder,
         theme=_theme(table.theme),
         licence=table.licence,
         authors=tuple(table.authors),
         keywords={language: tuple(words) for language, words in table.keywords.items()},
         package_per=table.packages.per,
+        navigation=table.packages.navigation,
+        group_sets=tuple(GroupSet(one.slug, one.title, tuple(one.groups)) for one in table.group_sets),
+        grade_categories=tuple(
+            GradeCategory(one.slug, one.title, one.weight, tuple(one.of)) for one in table.grading.categories
+        ),
+        image=table.image,
     )
 
 
@@ -199,35 +208,8 @@ def _module(table: ModuleTable, content: Mapping[str, ModuleContent]) -> Module:
         hours=table.hours,
         pass_mark_percent=table.pass_mark_percent,
         content=content,
-    )
-
-
-def _activity(table: ActivityTable) -> Activity:
-    return Activity(table.slug, table.kind, table.title, table.description, table.graded)
-
-
-def _edition(table: EditionTable) -> Edition:
-    return Edition(
-        code=table.code,
         languages=tuple(table.languages),
-        mode=table.mode,
-        phases=tuple(_phase(phase) for phase in table.phases),
-        learning_hours=table.learning_hours,
-        starts_on=table.starts_on,
-        ends_on=table.ends_on,
-        title=table.title,
-    )
-
-
-def _phase(table: PhaseTable) -> Phase:
-    return Phase(
-        slug=table.slug,
-        title=table.title,
-        summary=table.summary,
-        modules=tuple(table.modules),
-        activities=tuple(table.activities),
-        starts_on=table.starts_on,
-        ends_on=table.ends_on,
+        requires=tuple(table.requires),
     )
 
 
@@ -238,14 +220,4 @@ def _weights(table: CourseTable) -> dict[str, float]:
 
 def assessments(table: CourseTable) -> tuple[str, ...]:
     """The slugs of what is graded: every module, and the activities that say so."""
-    return (*(module.slug for module in table.modules), *(a.slug for a in table.activities if a.graded))
-
-
-def _certification(table: CertificationTable) -> CertificationRule:
-    return CertificationRule(
-        title=table.title,
-        pass_mark_percent=table.pass_mark_percent,
-        require_all_assessments=table.require_all_assessments,
-        required=tuple(table.required),
-        show_score=table.show_score,
-    )
+    return (*(module.slug for module in table.modules), *(a.slug for a in table.activities if a.is_graded))

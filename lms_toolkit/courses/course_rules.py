@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
+from lms_toolkit.courses.activity_files import ACTIVITIES_FOLDER
 from lms_toolkit.courses.glossary_file import GLOSSARY_FILE
 from lms_toolkit.courses.loading import COURSE_FILE, QUESTIONS_FILE
 from lms_toolkit.courses.sources import read_text
@@ -17,18 +18,24 @@ from lms_toolkit.model import Course, Finding, Module, ModuleContent
 def not_written(course: Course, languages: tuple[str, ...]) -> Iterator[Finding]:
     """A module without a folder in any of the languages; it is left out of builds until then."""
     for module in course.modules:
-        if not any(_folder(course, module, language).exists() for language in languages):
-            for language in languages:
+        given_in = _given_in(module, languages)
+        if not any(_folder(course, module, language).exists() for language in given_in):
+            for language in given_in:
                 yield _unwritten("not-written", course, module, language, "")
 
 
 def missing_translation(course: Course, languages: tuple[str, ...]) -> Iterator[Finding]:
     """A module, or a question of it, that one language has and another has not."""
     for module in course.modules:
-        yield from _missing_modules(course, module, languages)
-        for language, other in permutations(languages, 2):
+        given_in = _given_in(module, languages)
+        yield from _missing_modules(course, module, given_in)
+        for language, other in permutations(given_in, 2):
             if language in module.content and other in module.content:
                 yield from _missing_questions(module.content[language], module.content[other])
+
+
+def _given_in(module: Module, languages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(language for language in languages if module.is_given_in(language))
 
 
 def _missing_modules(course: Course, module: Module, languages: tuple[str, ...]) -> Iterator[Finding]:
@@ -64,7 +71,7 @@ def unlisted_file(course: Course, languages: tuple[str, ...]) -> Iterator[Findin
     modules = {module.slug: module for module in course.modules}
     for language in languages:
         for path in _entries(course.folder / language):
-            if path.name == GLOSSARY_FILE:
+            if path.name in (GLOSSARY_FILE, ACTIVITIES_FOLDER):
                 continue
             if path.name in modules:
                 yield from _unlisted_in_module(path, modules[path.name])

@@ -10,7 +10,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lms_toolkit.courses.places import Document, Loc, content_error, name_of
-from lms_toolkit.courses.shapes import CODE_PATTERN, COLOUR_PATTERN, PICTURE_PATTERN, SLUG_PATTERN, Table
+from lms_toolkit.courses.shapes import (
+    ADDRESS_PATTERN,
+    CODE_PATTERN,
+    COLOUR_PATTERN,
+    FILE_NAME_PATTERN,
+    PICTURE_PATTERN,
+    SLUG_PATTERN,
+    Table,
+)
 from lms_toolkit.errors import ContentError
 from lms_toolkit.model import Finding
 
@@ -40,7 +48,9 @@ _NEEDED = {
 _PATTERNS = {
     SLUG_PATTERN: "of the letters a–z, digits and -, beginning with a letter",
     CODE_PATTERN: "of letters, digits and -",
+    ADDRESS_PATTERN: "like https://example.org",
     COLOUR_PATTERN: "like #0b5d7a",
+    FILE_NAME_PATTERN: "of letters, digits, ., _ and -",
     PICTURE_PATTERN: "of letters, digits, _ and -, with the ending .svg, .png, .jpg or .webp",
 }
 

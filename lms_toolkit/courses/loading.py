@@ -11,17 +11,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from lms_toolkit.courses.course_faults import course_faults
+from lms_toolkit.courses.activity_faults import ACTIVITY_FAULTS
+from lms_toolkit.courses.activity_files import read_activity
+from lms_toolkit.courses.course_faults import COURSE_FAULTS
 from lms_toolkit.courses.course_file import CourseTable, ModuleTable, make_course, validate
+from lms_toolkit.courses.edition_faults import EDITION_FAULTS
 from lms_toolkit.courses.glossary_file import GLOSSARY_FILE, read_glossary
 from lms_toolkit.courses.languages import is_language
 from lms_toolkit.courses.lesson_file import read_lesson
 from lms_toolkit.courses.places import Document, content_error, error_at
 from lms_toolkit.courses.questions_file import Questions, read_questions
+from lms_toolkit.courses.shelf import Shelf
 from lms_toolkit.courses.sources import is_inside, read_text
 from lms_toolkit.courses.toml_reading import read_toml
 from lms_toolkit.errors import ContentError
-from lms_toolkit.model import Course, Finding, ModuleContent, Term
+from lms_toolkit.model import Activity, Course, Finding, ModuleContent, Term
 
 COURSE_FILE = "course.toml"
 QUESTIONS_FILE = "questions.yaml"
@@ -38,24 +42,27 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-def load(folder: Path) -> Course:
-    """The course in `folder`. Raises ContentError with every fault of every file."""
-    reading = read(folder)
+def load(folder: Path, shelf: Shelf | None = None) -> Course:
+    """The course in `folder`, its texts on the `shelf`. Raises ContentError with every fault of every file."""
+    reading = read(folder, shelf)
     if reading.findings or reading.course is None:
         raise content_error(reading.findings)
     return reading.course
 
 
-def read(folder: Path) -> Reading:
+def read(folder: Path, shelf: Shelf | None = None) -> Reading:
     """What can be read of the course in `folder`; faults are collected, not raised."""
     faults = _Faults()
     table = faults.collect(_read_table, folder, faults)
     if table is None:
         _read_all_files(folder, faults)
         return Reading(None, tuple(faults.findings))
-    contents = {module.slug: dict(_contents(folder, table, module, faults)) for module in table.modules}
+    keep = shelf.keep if shelf else dict
+    contents = {module.slug: keep(dict(_contents(folder, table, module, faults))) for module in table.modules}
     glossary = dict(_glossaries(folder, table, faults))
-    return Reading(replace(make_course(table, folder, contents), glossary=glossary), tuple(faults.findings))
+    course = make_course(table, folder, contents)
+    activities = tuple(_with_content(course, activity, faults) for activity in course.activities)
+    return Reading(replace(course, glossary=glossary, activities=activities), tuple(faults.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ def _read_table(folder: Path, faults: _Faults) -> CourseTable:
     path = folder / COURSE_FILE
     document: Document = read_toml(path, read_text(path, folder))
     table = validate(document)
-    faults.findings.extend(course_faults(document, table))
+    for fault in (*COURSE_FAULTS, *EDITION_FAULTS, *ACTIVITY_FAULTS):
+        faults.findings.extend(fault(document, table))
     return table
 
 
@@ -89,6 +97,13 @@ def _glossaries(folder: Path, table: CourseTable, faults: _Faults) -> Iterator[t
             terms = faults.collect(read_glossary, path, folder)
             if terms:
                 yield language, terms
+
+
+def _with_content(course: Course, activity: Activity, faults: _Faults) -> Activity:
+    """The activity with what its files say in each language it is given in."""
+    given_in = [code for code in dict.fromkeys(course.languages) if is_language(code) and activity.is_given_in(code)]
+    found = {code: faults.collect(read_activity, course.folder, activity, code) for code in given_in}
+    return replace(activity, content={code: content for code, content in found.items() if content})
 
 
 def _contents(

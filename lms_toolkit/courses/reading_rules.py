@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from statistics import median
 
 from lms_toolkit.courses.subject import ModuleRule, Subject, warning
@@ -23,7 +24,7 @@ _WORDS_PER_MINUTE = 400  # twice what people read with attention
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:;…](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-#|>:]|\d+\.))")
-_UNREAD = re.compile(r"```.*?```|\]\([^)]*\)|\[\^[^\]]*\]|\{[^}]*\}|^:::.*$", re.DOTALL | re.MULTILINE)
+_UNREAD = re.compile(r"```(?s:.*?)```|\]\([^)]*\)|\[\^[^\]]*\]|\{[^}]*\}|^:::.*$", re.MULTILINE)
 
 
 def reading_level(subject: Subject) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def reading_level(subject: Subject) -> Iterator[Finding]:
 
 def lix(markdown: str) -> float:
     """Words per sentence plus the percentage of long words; 0 for a text too short to tell."""
-    text = _UNREAD.sub(" ", markdown)
+    text = _read_text(markdown)
     words = _WORD.findall(text)
     if len(words) < _WORDS_FOR_LIX:
         return 0.0
@@ -72,7 +73,13 @@ def _length_fault(lesson: Lesson, words: int, usual: float) -> tuple[str, str] |
 
 
 def _count(lesson: Lesson) -> int:
-    return len(_WORD.findall(_UNREAD.sub(" ", lesson.markdown)))
+    return len(_WORD.findall(_read_text(lesson.markdown)))
+
+
+@lru_cache(maxsize=16)
+def _read_text(markdown: str) -> str:
+    """What people read of a text; each rule asks for it."""
+    return _UNREAD.sub(" ", markdown)
 
 
 READING_RULES: tuple[ModuleRule, ...] = (reading_level, lesson_length)

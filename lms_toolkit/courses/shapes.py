@@ -13,6 +13,8 @@ SLUG_PATTERN = r"^[a-z][a-z0-9-]*$"
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]*$"
 COLOUR_PATTERN = r"^(#[0-9a-fA-F]{6})?$"
 PICTURE_PATTERN = r"^([A-Za-z0-9_-][A-Za-z0-9_./-]*\.(svg|png|jpg|jpeg|webp))?$"
+FILE_NAME_PATTERN = r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$"
+ADDRESS_PATTERN = r"^https?://\S+$"
 FILLED_PATTERN = r"\S"
 LINE_PATTERN = r"^[^\n]*\S[^\n]*$"
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from lms_toolkit.model.rules import Deadlines, ParticipationRule, Requirement
+
+if TYPE_CHECKING:
+    from lms_toolkit.model.activities import Activity
+    from lms_toolkit.model.editions import Edition
 
 Localized = Mapping[str, str]
 """Language code → text; a language a course declares is always there once `check` is clean."""
@@ -14,11 +20,9 @@ Localized = Mapping[str, str]
 QuestionKind = Literal[
     "single", "multiple", "true-false", "matching", "ordering", "fill-in", "numeric", "hotspot", "short-text"
 ]
-ActivityKind = Literal[
-    "forum", "webinar", "assignment", "peer-assessment", "quiz", "group-work", "attendance", "page", "link", "file"
-]
 Granularity = Literal["module", "lesson", "course"]
-EditionMode = Literal["self-paced", "online", "blended"]
+Navigation = Literal["free", "linear"]
+"""Whether learners choose among the pages of a package, or take them in order and the quiz last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,8 @@ class ModuleContent:
 class Module:
     """A self-paced learning unit, delivered as one package.
 
-    `content` has an entry for each language the module is written in; none at all means not written yet.
+    `content` has an entry for each language the module is written in; none at all means not written yet. `languages`
+    are those it is meant for, all of the course's when empty. `requires` names what must be completed before it opens.
     """
 
     slug: str
@@ -163,46 +168,20 @@ class Module:
     hours: float
     pass_mark_percent: float
     content: Mapping[str, ModuleContent] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The idempotency key of the module on any site."""
         return f"module:{self.slug}"
 
+    def is_given_in(self, language: str) -> bool:
+        """Whether course pages in this language show it."""
+        return not self.languages or language in self.languages
+
     def is_written(self, language: str) -> bool:
         return language in self.content
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Anything else on the course page: forum, webinar, assignment …"""
-
-    slug: str
-    kind: ActivityKind
-    title: Localized
-    description: Localized = field(default_factory=dict)
-    graded: bool = False
-
-    @property
-    def key(self) -> str:
-        return f"activity:{self.slug}"
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A part of an edition (a week, "before Turin" …); becomes one section of the course page."""
-
-    slug: str
-    title: Localized
-    summary: Localized = field(default_factory=dict)
-    modules: tuple[str, ...] = ()
-    activities: tuple[str, ...] = ()
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-    @property
-    def key(self) -> str:
-        return f"section:{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +190,9 @@ class CertificationRule:
 
     `pass_mark_percent` is compared with the weighted total, where an empty grade counts as 0.
     `require_all_assessments`: every graded module and activity must have been done.
-    `required` names further slugs that must be completed.
+    `required` names further slugs that must be completed, `requirements` whatever else it takes. `deadlines`: whether
+    work that came late counts; `counts_until`: after that day, or moment, nothing does. `participation` is the rule of
+    a second certificate, for those who do not earn this one. `valid_months`: after so many months it expires.
     """
 
     title: Localized
@@ -219,24 +200,42 @@ class CertificationRule:
     require_all_assessments: bool = True
     required: tuple[str, ...] = ()
     show_score: bool = False
+    requirements: tuple[Requirement, ...] = ()
+    deadlines: Deadlines = "none"
+    counts_until: date | None = None
+    participation: ParticipationRule | None = None
+    valid_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """One run of a course: code, dates, languages, mode and phases."""
+class GroupSet:
+    """Groups that work on something together; learners are in one of them at most."""
 
-    code: str
-    languages: tuple[str, ...]
-    mode: EditionMode
-    phases: tuple[Phase, ...]
-    learning_hours: float
-    starts_on: date | None = None
-    ends_on: date | None = None
-    title: Localized = field(default_factory=dict)
+    slug: str
+    title: Localized
+    groups: tuple[Localized, ...]
 
-    def idnumber(self, language: str) -> str:
-        """The site-wide key of this edition's course in one language."""
-        return self.code if len(self.languages) == 1 else f"{self.code}-{language}"
+    @property
+    def key(self) -> str:
+        return f"grouping:{self.slug}"
+
+    def group_keys(self) -> tuple[str, ...]:
+        """The key of each group, in order."""
+        return tuple(f"group:{self.slug}-{number}" for number, _ in enumerate(self.groups, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCategory:
+    """Assessments that weigh as one in the total; their own weights count within it."""
+
+    slug: str
+    title: Localized
+    weight: float
+    of: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"category:{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +270,12 @@ class Course:
     authors: tuple[str, ...] = ()
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     package_per: Granularity = "module"
+    navigation: Navigation = "free"
     glossary: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     theme: Theme | None = None
+    group_sets: tuple[GroupSet, ...] = ()
+    grade_categories: tuple[GradeCategory, ...] = ()
+    image: str = ""
 
     def module(self, slug: str) -> Module:
         return next(module for module in self.modules if module.slug == slug)
@@ -282,6 +285,15 @@ class Course:
 
     def edition(self, code: str) -> Edition:
         return next(edition for edition in self.editions if edition.code == code)
+
+    def entry(self, slug: str) -> Module | Activity:
+        """The module or activity that is called so."""
+        module = next((module for module in self.modules if module.slug == slug), None)
+        return module or self.activity(slug)
+
+    def rule_of(self, edition: Edition) -> CertificationRule:
+        """When this edition earns its certificate."""
+        return edition.certification or self.certification
 
     def assessments(self, edition: Edition) -> tuple[Module | Activity, ...]:
         """The graded modules and activities of an edition, in the order learners meet them."""

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from lms_toolkit.model.credentials import CertificateKind
+
 CompletionState = Literal["incomplete", "complete", "passed", "failed"]
-EnrolOutcomeKind = Literal["enrolled", "already", "refused"]
-VerdictKind = Literal["valid", "revoked", "forged", "unknown"]
+EnrolOutcomeKind = Literal["enrolled", "already", "updated", "withdrawn", "refused"]
+AWAITS_RECALCULATION = "awaits recalculation"
+"""In the `source` of a grade that the site has not brought up to date."""
+VerdictKind = Literal["valid", "revoked", "replaced", "expired", "forged", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,15 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class EnrolOutcome:
+    """What came of one person of a list; `rows` are where the list names them.
+
+    `updated` was enrolled before and got something more, such as a group; `already` had everything.
+    """
+
     user: User
     outcome: EnrolOutcomeKind
     note: str = ""
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,11 @@ class Grade:
     score_min: float = 0.0
     overridden: bool = False
     hidden: bool = False
+
+    @property
+    def awaits_recalculation(self) -> bool:
+        """Whether the site had still to add up its grades when this one was read: no award may rest on it."""
+        return AWAITS_RECALCULATION in self.source
 
     @property
     def score_percent(self) -> float | None:
@@ -116,19 +131,31 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule of an award and how it came out: the fact, and where the fact was read."""
+    """One rule of an award and how it came out: the fact, and where the fact was read.
+
+    `subject` is the slug the rule is about, if it is about one thing. `decision` is the id of the decision by hand that
+    settled it.
+    """
 
     rule: str
     met: bool
     fact: str
     source: str = ""
+    subject: str = ""
+    decision: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a decision names it by."""
+        return f"{self.rule}:{self.subject}" if self.subject else self.rule
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A decision about one learner in one edition, with its reasons.
+    """What was decided about one learner in one edition, or one programme, with its reasons.
 
-    `language` is the course page the facts come from, so the language of the certificate too.
+    `language` is the course page the facts come from, so the language of the certificate too. Each `kind` is an award
+    of its own.
     """
 
     learner_id: str
@@ -140,11 +167,12 @@ class Award:
     reasons: tuple[Reason, ...]
     decided_at: datetime
     id: str = ""
+    kind: CertificateKind = "achievement"
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
-    """What a certificate says; this, and only this, is signed."""
+    """What a certificate says; this, and only this, is signed. It holds to the end of the day `expires_on` (UTC)."""
 
     code: str
     award_id: str
@@ -160,11 +188,17 @@ class CertificateRecord:
     verify_url: str
     score_percent: float | None = None
     modules: tuple[str, ...] = ()
+    kind: CertificateKind = "achievement"
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The document of an award: the record, its signature, and the PDF that carries both."""
+    """The document of an award: the record, its signature, the digital credential, and the PDF that carries them.
+
+    `status_index` is its place in the published status lists. `replaced_by` is the code of the certificate that was
+    issued in its place, once its name was corrected; it is revoked then, too.
+    """
 
     record: CertificateRecord
     signed_json: str
@@ -173,6 +207,9 @@ class Certificate:
     issued_at: datetime
     revoked_at: datetime | None = None
     revocation_reason: str = ""
+    credential_json: str = ""
+    status_index: int | None = None
+    replaced_by: str = ""
 
     @property
     def code(self) -> str:
@@ -181,12 +218,16 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to "is this certificate real?"; `detail` names the first thing that is wrong."""
+    """The answer to "is this certificate real?"; `detail` names the first thing that is wrong.
+
+    `record` is what one of ours says, `said` what another issuer's credential says, in order of importance.
+    """
 
     verdict: VerdictKind
     detail: str
     record: CertificateRecord | None = None
     revocation_checked_at: datetime | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,19 @@ class _Writer:
         loose = any(item.find("p") is not None for item in element.iterchildren("li"))
         return [("\n\n" if loose else "\n").join(items)]
 
+    def _definitions(self, element: _Element) -> list[str]:
+        if self.inline:
+            return self.blocks(element)
+        text = ""
+        for child in element.iterchildren("dt", "dd"):
+            blocks = self.blocks(child)
+            if child.tag == "dt":
+                text += f"\n\n{' '.join(blocks)}"
+            else:
+                between = "\n" if child.find("p") is None else "\n\n"
+                text += between + ": " + _indented("\n\n".join(blocks), 2)
+        return [text.strip()] if text.strip() else []
+
     def _pre(self, element: _Element) -> list[str]:
         text = _all_text(element).strip("\n")
         fence = "`" * max(3, _longest_ticks(text) + 1)
@@ -261,6 +274,7 @@ class _Writer:
 
 _NAMES = {"ul": "list", "ol": "list", "table": "table", "pre": "block of code", "blockquote": "quotation"}
 _BLOCK_WRITERS: dict[str, Callable[[_Writer, _Element], list[str]]] = {
+    "dl": _Writer._definitions,
     **dict.fromkeys(_HEADINGS, _Writer._heading),
     "ul": _Writer._list,
     "ol": _Writer._list,

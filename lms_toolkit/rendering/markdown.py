@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
+from threading import Lock, local
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,10 +19,21 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from lms_toolkit.model import Term
 from lms_toolkit.rendering.blocks import BlockFault, Setting, check_blocks, shape_blocks
+from lms_toolkit.rendering.outline import Outline, outline_of
 from lms_toolkit.rendering.terms import mark_terms
 from lms_toolkit.rendering.wording import wording
 
-__all__ = ["BlockFault", "block_faults", "block_html", "inline_html", "is_one_paragraph", "plain_text"]
+__all__ = [
+    "BlockFault",
+    "block_faults",
+    "block_html",
+    "inline_html",
+    "is_one_paragraph",
+    "lesson_html",
+    "lesson_outline",
+    "plain_paragraph",
+    "plain_text",
+]
 
 Environment = MutableMapping[str, Any]
 Rule = Callable[[Any, Sequence[Token], int, Any, Environment], str]
@@ -29,32 +41,92 @@ Rule = Callable[[Any, Sequence[Token], int, Any, Environment], str]
 
 _MARKS = re.compile(r'[\\`*_\[\]<>&~{}^"\n]')
 """What begins anything in a line of Markdown, or must be escaped in HTML."""
+_PLAIN = re.compile(r'[^\W\d_][^\\`*_\[\]<>&~{}^"\n\r\0]*')
+"""A paragraph of one line without any mark. Beginning with a letter, it is no list, heading, rule or code."""
+_UNSHARED = re.compile(r"<(?!https?:|mailto:)[A-Za-z/!?]|(?<![\])]){|{[^{}\n]*[{\n]|\0")
+"""What pages and authors may read differently: HTML, and attributes anywhere but behind a word in brackets."""
 
 
 def block_html(text: str, language: str, glossary: Sequence[Term] = ()) -> str:
     """A whole text as HTML, not yet sanitised. Raises BlockFault at the first block or term it cannot read."""
-    parser = _parser(language)
-    env: Environment = {}
-    tokens = parser.parse(text, env)
-    check_blocks(tokens, text.splitlines())
-    tokens, faults = _shaped(tokens, parser, language, glossary)
-    if faults:
-        raise faults[0]
-    _demote_and_name_headings(tokens)
-    _make_figures(tokens)
-    _prepare_tables(tokens)
-    return str(parser.renderer.render(tokens, parser.options, env))
+    return _Text(text, language, tuple(glossary)).html
+
+
+def lesson_html(text: str, language: str, glossary: Sequence[Term] = ()) -> str:
+    """As `block_html`, for texts that are also checked: whoever comes second finds the text parsed."""
+    return _lesson(text, language, tuple(glossary)).html
 
 
 def block_faults(text: str, language: str, glossary: Sequence[Term] = ()) -> tuple[BlockFault, ...]:
     """What is wrong inside the blocks of a text; nothing for one whose blocks have no known name or no end."""
-    parser = _parser(language)
-    tokens = parser.parse(text, {})
-    try:
-        check_blocks(tokens, text.splitlines())
-    except BlockFault as fault:
-        return () if fault.rule != "block-content" else (fault,)
-    return tuple(_shaped(tokens, parser, language, glossary)[1])
+    lesson = _lesson(text, language, tuple(glossary))
+    if lesson.fault is None:
+        return lesson.faults
+    return () if lesson.fault.rule != "block-content" else (lesson.fault,)
+
+
+def lesson_outline(text: str, language: str, glossary: Sequence[Term] = ()) -> Outline | None:
+    """The outline of a text, its lines counted from 0; None where authors may mean what pages do not show.
+
+    Pages show HTML and forbidden addresses as plain text, and take `{…}` for attributes: texts with these are to be
+    parsed once more by whoever wants to tell their author.
+    """
+    return _lesson(text, language, tuple(glossary)).outline
+
+
+class _Text:
+    """One text, parsed once: its outline, what is wrong with its blocks, and its HTML when that is asked for."""
+
+    def __init__(self, text: str, language: str, glossary: tuple[Term, ...]) -> None:
+        parser = _parser(language)
+        self._env: Environment = {}
+        self._lock = Lock()
+        self._html: str | None = None
+        _refused.links = 0
+        tokens = parser.parse(text, self._env)
+        self.outline = _outline(text, tokens) if not _refused.links else None
+        self.fault: BlockFault | None = None
+        self.faults: tuple[BlockFault, ...] = ()
+        self._parser = parser
+        self._tokens: list[Token] = []
+        try:
+            check_blocks(tokens, text.splitlines())
+        except BlockFault as fault:
+            self.fault = fault
+            return
+        self._tokens, faults = _shaped(tokens, parser, language, glossary)
+        self.faults = tuple(faults)
+
+    @property
+    def html(self) -> str:
+        """Not yet sanitised. Raises BlockFault at the first block or term that cannot be read."""
+        for fault in (self.fault, *self.faults):
+            if fault:
+                raise BlockFault(fault.line, str(fault), fault.hint, fault.rule) from fault.__cause__
+        with self._lock:  # drawing changes the tokens, and can be done once
+            if self._html is None:
+                self._html = self._drawn()
+                self._tokens = []
+        return self._html
+
+    def _drawn(self) -> str:
+        _demote_and_name_headings(self._tokens)
+        _make_figures(self._tokens)
+        _prepare_tables(self._tokens)
+        return str(self._parser.renderer.render(self._tokens, self._parser.options, self._env))
+
+
+@lru_cache(maxsize=64)
+def _lesson(text: str, language: str, glossary: tuple[Term, ...]) -> _Text:
+    """Remembered for as long as it takes to check and render a module, not for a whole course."""
+    return _Text(text, language, glossary)
+
+
+def _outline(text: str, tokens: Sequence[Token]) -> Outline | None:
+    if not text.endswith("\n") or _UNSHARED.search(text):
+        return None
+    outline = outline_of(tokens, text, 0)
+    return outline if all(block.closed and block.kind for block in outline.blocks) else None
 
 
 def _shaped(
@@ -74,17 +146,47 @@ def inline_html(text: str, language: str) -> str:
 
 def plain_text(text: str, language: str) -> str:
     """One line of text without its marks, for places that hold no HTML (an `<option>`, a manifest)."""
+    if not _MARKS.search(text):
+        return text.strip()
     return unescape(re.sub(r"<[^>]*>", "", inline_html(text, language)))
 
 
+def plain_paragraph(text: str) -> str | None:
+    """A text without any mark as HTML, as `block_html` gives it; None for all others.
+
+    Most questions and feedback are like this, and parsing them would be a good part of a build.
+    """
+    return f"<p>{text.rstrip()}</p>\n" if _PLAIN.fullmatch(text) else None
+
+
 def is_one_paragraph(text: str, language: str) -> bool:
+    if _PLAIN.fullmatch(text):
+        return True
     tokens = _parser(language).parse(text.strip())
     return len(tokens) == 3 and tokens[0].type == "paragraph_open"
 
 
+class _Refused(local):
+    """How many addresses this thread's last text had that no page may lead to."""
+
+    links = 0
+
+
+_refused = _Refused()
+
+
+class _Parser(MarkdownIt):
+    """Counts the addresses it refuses."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  # markdown-it's name
+        is_good = super().validateLink(url)
+        _refused.links += not is_good
+        return is_good
+
+
 @lru_cache
 def _parser(language: str) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = _Parser("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
     parser.use(attrs_plugin, spans=True, allowed=("lang", "dir", "class", "term")).use(
         attrs_block_plugin, allowed=("lang", "dir")

@@ -20,7 +20,7 @@ from lms_toolkit.model import (
     RenderedModule,
     RenderedPage,
 )
-from lms_toolkit.rendering.markdown import BlockFault, block_html
+from lms_toolkit.rendering.markdown import BlockFault, lesson_html
 from lms_toolkit.rendering.questions import key_data, question_view
 from lms_toolkit.rendering.sanitising import Reference, references, sanitise
 from lms_toolkit.rendering.wording import wording
@@ -51,7 +51,7 @@ class _Source:
 def render_lesson(course: Course, lesson: Lesson, language: str) -> str:
     """The host's answer to `lms_render_lesson`: the lesson's Markdown as HTML. Raises ContentError with its line."""
     try:
-        return block_html(lesson.markdown, language, course.glossary.get(language, ()))
+        return lesson_html(lesson.markdown, language, course.glossary.get(language, ()))
     except BlockFault as fault:
         line = lesson.body_line + fault.line - 1
         finding = Finding("error", fault.rule, str(fault), str(lesson.path), line, hint=fault.hint)

@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from lms_toolkit.model import Area, Option, Pair, Question
-from lms_toolkit.rendering.markdown import block_html, inline_html, is_one_paragraph, plain_text
+from lms_toolkit.rendering.markdown import block_html, inline_html, is_one_paragraph, plain_paragraph, plain_text
 from lms_toolkit.rendering.sanitising import sanitise
 
 _NUMBER_LENGTH = 20
@@ -64,7 +64,7 @@ class QuestionView:
     is_scored: bool
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def question_view(question: Question, language: str) -> QuestionView:
     one_line = is_one_paragraph(question.text, language)
     choices = _choices(question, language)
@@ -206,13 +206,16 @@ def _out_of_order(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     return (*choices[1:], *choices[:1]) if is_ordered else choices
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _inline(text: str, language: str) -> str:
     return sanitise(inline_html(text, language)) if text else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _block(text: str, language: str) -> str:
+    plain = plain_paragraph(text)
+    if plain is not None:
+        return plain.replace("\u00a0", "&nbsp;")  # as sanitised HTML has it
     return sanitise(block_html(text, language)) if text else ""
 
 

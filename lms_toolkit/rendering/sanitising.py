@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from typing import Literal
 
@@ -68,8 +68,12 @@ def sanitise(html: str) -> str:
     """The harmless part of a piece of HTML; scripts, handlers, styles and odd addresses are gone."""
     if not _MARKUP.search(html):
         return html
-    return nh3.clean(
-        html,
+    return _cleaner().clean(html)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_keep,
@@ -82,9 +86,13 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
     return None if attribute == "id" and value.lower().startswith(OWN_IDS) else value
 
 
-@lru_cache(maxsize=1024)
 def references(html: str) -> tuple[Reference, ...]:
     """Everything a sanitised piece of HTML points at, in order."""
+    return _references(html) if "=" in html else ()  # most are the few words of an option or of its feedback
+
+
+@lru_cache(maxsize=512)
+def _references(html: str) -> tuple[Reference, ...]:
     if not any(mark in html for mark in _POINTING):
         return ()
     found = []

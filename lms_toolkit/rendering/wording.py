@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lms_toolkit.content import templates_path
 from lms_toolkit.errors import ContentError
@@ -13,6 +13,7 @@ Wording = Mapping[str, Mapping[str, str]]
 """Section → key → text; texts may hold `{placeholders}`."""
 
 
+@cache
 def languages_with_wording() -> tuple[str, ...]:
     """The languages that pages can be made in."""
     return tuple(sorted(file.stem for file in (templates_path() / "strings").glob("*.toml")))

@@ -11,14 +11,18 @@ from types import TracebackType
 
 from lms_toolkit.store.awards import Awards
 from lms_toolkit.store.certificates import Certificates
+from lms_toolkit.store.deciding import Deciding
+from lms_toolkit.store.decisions import Decisions
 from lms_toolkit.store.deployments import Deployments
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.events import Events
 from lms_toolkit.store.journal import Journal, JournalEntry
 from lms_toolkit.store.locks import Locks
 from lms_toolkit.store.packages import Packages
+from lms_toolkit.store.participations import Participations
 from lms_toolkit.store.people import People
 from lms_toolkit.store.results import Results
+from lms_toolkit.store.undecided import Undecided
 from lms_toolkit.store.upgrading import upgrade
 
 __all__ = ["JournalEntry", "Store", "open_store"]
@@ -33,8 +37,12 @@ class Store:
         self.deployments = Deployments(database)
         self.journal = Journal(database)
         self.people = People(database)
+        self.participations = Participations(database)
         self.results = Results(database)
         self.awards = Awards(database)
+        self.decisions = Decisions(database)
+        self.deciding = Deciding(database)
+        self.undecided = Undecided(database)
         self.certificates = Certificates(database)
         self.events = Events(database)
         self._locks = Locks(database)

@@ -1,20 +1,23 @@
-"""Keeps decisions: one for each learner, course and edition, and an earned one for good."""
+"""Keeps decisions: one for each learner, course, edition and kind of certificate, and an earned one for good."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from typing import Any, get_args
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, select
 
-from lms_toolkit.model import Award, Reason
+from lms_toolkit.model import Award, CertificateKind, Reason
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.schema import awards
 from lms_toolkit.store.upsert import insert, slices
 
 _KEY = ("learner_id", "course_id", "edition")
 _REPLACED = ("language", "earned", "score_percent", "reasons", "decided_at")
+# The kind of an award is kept beside its edition, where it is not the usual one: a code of an edition has no "#". The
+# key of the table stays as it is, which SQLite could only change by dropping what certificates refer to.
+_USUAL: CertificateKind = "achievement"
 
 
 class Awards:
@@ -31,12 +34,14 @@ class Awards:
     def save_all(self, decided: Sequence[Award]) -> list[Award]:
         """`save` for many, in one transaction and in the same order."""
         with self._database.write() as connection:
-            _upsert(connection, decided)
+            upsert_awards(connection, decided)
             return _standing(connection, decided)
 
-    def get(self, learner_id: str, course_id: str, edition: str) -> Award | None:
+    def get(self, learner_id: str, course_id: str, edition: str, kind: CertificateKind = _USUAL) -> Award | None:
         statement = select(awards).where(
-            awards.c.learner_id == learner_id, awards.c.course_id == course_id, awards.c.edition == edition
+            awards.c.learner_id == learner_id,
+            awards.c.course_id == course_id,
+            awards.c.edition == _stored_edition(edition, kind),
         )
         with self._database.read() as connection:
             row = connection.execute(statement).first()
@@ -47,17 +52,49 @@ class Awards:
             row = connection.execute(select(awards).where(awards.c.id == id)).first()
         return _award(row) if row else None
 
+    def of_learners(self, course_id: str, edition: str, learner_ids: Sequence[str]) -> list[Award]:
+        """The awards of some learners in one edition, of every kind."""
+        statement = select(awards).where(
+            awards.c.course_id == course_id, awards.c.edition.in_(sorted(kinds_of_edition(edition)))
+        )
+        with self._database.read() as connection:
+            return [
+                _award(row)
+                for some in slices(learner_ids)
+                for row in connection.execute(statement.where(awards.c.learner_id.in_(some)))
+            ]
+
+    def of_learner(self, learner_id: str) -> list[Award]:
+        """Everything decided about one learner, oldest first."""
+        statement = select(awards).where(awards.c.learner_id == learner_id)
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(awards.c.decided_at, awards.c.id))
+            return [_award(row) for row in rows]
+
+    def earned(self, course_ids: Sequence[str]) -> list[Award]:
+        """The certificates' awards that were earned in any edition of these courses, without their reasons."""
+        columns = [column for column in awards.columns if column.name != "reasons"]
+        statement = select(*columns).where(awards.c.earned, awards.c.edition.not_like("%#%"))
+        with self._database.read() as connection:
+            return [
+                _award(row)
+                for some in slices(course_ids)
+                for row in connection.execute(statement.where(awards.c.course_id.in_(some)).order_by(awards.c.id))
+            ]
+
     def all(self, edition: str | None = None, course_id: str | None = None) -> list[Award]:
+        """Every award, or those of an edition or course, of every kind."""
         statement = select(awards).order_by(awards.c.edition, awards.c.learner_id)
         if edition is not None:
-            statement = statement.where(awards.c.edition == edition)
+            statement = statement.where(awards.c.edition.in_(sorted(kinds_of_edition(edition))))
         if course_id is not None:
             statement = statement.where(awards.c.course_id == course_id)
         with self._database.read() as connection:
             return [_award(row) for row in connection.execute(statement)]
 
 
-def _upsert(connection: Connection, decided: Sequence[Award]) -> None:
+def upsert_awards(connection: Connection, decided: Sequence[Award]) -> None:
+    """Keep decisions in a transaction; an earned award stays as it is."""
     if not decided:
         return
     statement = insert(connection, awards)
@@ -67,15 +104,48 @@ def _upsert(connection: Connection, decided: Sequence[Award]) -> None:
         set_=replaced,
         where=awards.c.earned.is_(False),
     )
-    rows = [asdict(replace(award, id=award.id or uuid4().hex)) for award in decided]
-    connection.execute(statement, [{**row, "reasons": list(row["reasons"])} for row in rows])
+    connection.execute(statement, [_row(award) for award in decided])
+
+
+def _row(award: Award) -> dict[str, Any]:
+    return {
+        "id": award.id or uuid4().hex,
+        "learner_id": award.learner_id,
+        "course_id": award.course_id,
+        "edition": _stored_edition(award.edition, award.kind),
+        "language": award.language,
+        "earned": award.earned,
+        "score_percent": award.score_percent,
+        "reasons": [_stored_reason(reason) for reason in award.reasons],
+        "decided_at": award.decided_at,
+    }
+
+
+def _stored_reason(reason: Reason) -> dict[str, Any]:
+    """A reason without what it does not say: there may be a million of them."""
+    kept: dict[str, Any] = {"rule": reason.rule, "met": reason.met, "fact": reason.fact}
+    for name, text in (("source", reason.source), ("subject", reason.subject), ("decision", reason.decision)):
+        if text:
+            kept[name] = text
+    return kept
+
+
+def _stored_edition(edition: str, kind: CertificateKind) -> str:
+    return edition if kind == _USUAL else f"{edition}#{kind}"
+
+
+def kinds_of_edition(edition: str) -> dict[str, CertificateKind]:
+    """The kinds of awards of an edition, by what stands in their column `edition`."""
+    return {_stored_edition(edition, kind): kind for kind in get_args(CertificateKind)}
 
 
 def _standing(connection: Connection, decided: Sequence[Award]) -> list[Award]:
     """What is stored under the keys of these awards, in their order."""
     stored: dict[tuple[str, ...], Award] = {}
     for course_id, edition in sorted({(award.course_id, award.edition) for award in decided}):
-        of_edition = select(awards).where(awards.c.course_id == course_id, awards.c.edition == edition)
+        of_edition = select(awards).where(
+            awards.c.course_id == course_id, awards.c.edition.in_(sorted(kinds_of_edition(edition)))
+        )
         for some in slices([award.learner_id for award in decided]):
             rows = connection.execute(of_edition.where(awards.c.learner_id.in_(some)))
             stored.update((_key(award), award) for award in map(_award, rows))
@@ -83,10 +153,12 @@ def _standing(connection: Connection, decided: Sequence[Award]) -> list[Award]:
 
 
 def _key(award: Award) -> tuple[str, ...]:
-    return award.learner_id, award.course_id, award.edition
+    return award.learner_id, award.course_id, award.edition, award.kind
 
 
 def _award(row: Row[tuple[object, ...]]) -> Award:
     values = dict(row._mapping)
-    values["reasons"] = tuple(Reason(**reason) for reason in values["reasons"])
+    values["edition"], _, kind = values["edition"].partition("#")
+    values["kind"] = kind or _USUAL
+    values["reasons"] = tuple(Reason(**reason) for reason in values.get("reasons", ()))
     return Award(**values)

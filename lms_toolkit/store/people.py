@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, func, select, update
 
-from lms_toolkit.model import Learner, User
+from lms_toolkit.model import Learner, Merge, User
+from lms_toolkit.people import BY_ADDRESS, Trace, account_id, folded, names_agree
 from lms_toolkit.store.engine import Database
-from lms_toolkit.store.schema import enrolments, learners, users
-from lms_toolkit.store.upsert import row_of, slices, upsert
+from lms_toolkit.store.merging import known, merge, split
+from lms_toolkit.store.schema import enrolments, learners, merges, participations, users
+from lms_toolkit.store.undecided import mark_accounts
+from lms_toolkit.store.upsert import insert, row_of, slices, upsert
 
 
 class People:
@@ -21,7 +24,7 @@ class People:
     def save_learner(self, learner: Learner) -> None:
         """Add a person, or update the name."""
         with self._database.write() as connection:
-            upsert(connection, learners, [row_of(learner)])
+            save_learners(connection, [learner])
 
     def link(self, site: str, user: User, learner_id: str) -> None:
         """Add or update an account and say who is behind it; the learner must have been saved."""
@@ -29,17 +32,24 @@ class People:
             upsert(connection, users, [_user_row(site, user, learner_id)])
 
     def save_accounts(self, site: str, accounts: Iterable[tuple[User, Learner]]) -> None:
-        """`save_learner` and `link` for many, in one transaction."""
-        accounts = list(accounts)
+        """`save_learner` and `link` for many, in one transaction.
+
+        A learner who was merged is the one merged into. An account that is new, and has no more in common with a known
+        learner than an e-mail address, becomes a learner of its own where the names differ: `propose` will ask.
+        """
         with self._database.write() as connection:
-            upsert(connection, learners, [row_of(learner) for _, learner in accounts])
-            upsert(connection, users, [_user_row(site, user, learner.id) for user, learner in accounts])
+            settled = _settled(connection, site, list(accounts))
+            save_learners(connection, [learner for _, learner in settled])
+            upsert(connection, users, [_user_row(site, user, learner.id) for user, learner in settled])
 
     def save_enrolments(self, site: str, course_ref: str, user_refs: Iterable[str], seen_at: datetime) -> None:
         """Remember that accounts were seen on a course page, with or without a grade."""
-        rows = [{"site": site, "course_ref": course_ref, "user_ref": ref, "seen_at": seen_at} for ref in user_refs]
+        refs = list(user_refs)
+        rows = [{"site": site, "course_ref": course_ref, "user_ref": ref, "seen_at": seen_at} for ref in refs]
         with self._database.write() as connection:
+            known = _enrolled(connection, site, course_ref, refs)
             upsert(connection, enrolments, rows)
+            mark_accounts(connection, [(site, course_ref, ref) for ref in refs if ref not in known])
 
     def learners(self) -> list[Learner]:
         with self._database.read() as connection:
@@ -76,21 +86,140 @@ class People:
         with self._database.read() as connection:
             return {row.ref: _learner(row) for row in connection.execute(statement)}
 
+    def get(self, learner_id: str) -> Learner | None:
+        """The learner of this id, or of one that was merged into it."""
+        with self._database.read() as connection:
+            merged = connection.scalar(select(merges.c.learner_id).where(merges.c.merged_id == learner_id))
+            row = connection.execute(select(learners).where(learners.c.id == (merged or learner_id))).first()
+        return _learner(row) if row else None
+
+    def accounts_of(self, learner_id: str) -> list[tuple[str, User]]:
+        """A learner's accounts, each with its site."""
+        statement = select(users).where(users.c.learner_id == learner_id).order_by(users.c.site, users.c.ref)
+        with self._database.read() as connection:
+            return [(row.site, _user(row)) for row in connection.execute(statement)]
+
+    def rename(self, learner_id: str, name: str | None) -> Learner:
+        """The name as the learner wants it, whatever sites say; None goes back to what they say."""
+        with self._database.write() as connection:
+            known(connection, learner_id)
+            connection.execute(update(learners).where(learners.c.id == learner_id).values(chosen_name=name))
+            return Learner(learner_id, known(connection, learner_id))
+
+    def merge(self, said: Merge) -> Learner:
+        """Make two learners one: see `merging.merge`."""
+        with self._database.write() as connection:
+            merge(connection, said)
+            return Learner(said.learner_id, known(connection, said.learner_id))
+
+    def split(self, site: str, user_ref: str) -> tuple[Learner, Learner]:
+        """Make the person behind an account somebody else; who it was before and who it is now."""
+        with self._database.write() as connection:
+            before, after = split(connection, site, user_ref)
+            return Learner(before, known(connection, before)), Learner(after, known(connection, after))
+
+    def merges(self) -> list[Merge]:
+        """Who was made one with whom, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(merges).order_by(merges.c.merged_at, merges.c.merged_id))
+            return [Merge(**row._mapping) for row in rows]
+
+    def traces(self) -> list[Trace]:
+        """Everything two learners may turn out to have in common."""
+        named = func.coalesce(learners.c.chosen_name, learners.c.name)
+        of_users = select(users, named.label("learner_name")).join(learners).order_by(users.c.site, users.c.ref)
+        with self._database.read() as connection:
+            found = [
+                Trace(row.learner_id, row.learner_name, row.email, row.idnumber, row.username, f"{row.site} {row.ref}")
+                for row in connection.execute(of_users)
+            ]
+            rows = connection.execute(select(participations).order_by(participations.c.id))
+            found += [Trace(row.learner_id, row.name, row.email, row.idnumber, "", row.imported_from) for row in rows]
+        return found
+
     def find(self, text: str) -> list[Learner]:
         """Learners whose id, name, username, e-mail or idnumber contains the text, whatever the case and accents."""
         # Compared here, because LIKE folds É on neither database and a store holds thousands of people, not millions.
-        wanted = _folded(text)
+        wanted = folded(text)
         columns = (users.c.username, users.c.email, users.c.idnumber)
         statement = select(learners, *columns).join(users, isouter=True).order_by(learners.c.id)
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
-        found = {row.id: _learner(row) for row in rows if any(wanted in _folded(value or "") for value in row)}
+        found = {row.id: _learner(row) for row in rows if any(wanted in folded(value or "") for value in row)}
         return list(found.values())
 
 
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+def _enrolled(connection: Connection, site: str, course_ref: str, refs: Sequence[str]) -> set[str]:
+    statement = select(enrolments.c.user_ref).where(enrolments.c.site == site, enrolments.c.course_ref == course_ref)
+    return {
+        ref for some in slices(refs) for ref in connection.scalars(statement.where(enrolments.c.user_ref.in_(some)))
+    }
+
+
+def save_learners(connection: Connection, people: Iterable[Learner], *, rename: bool = True) -> None:
+    """Add people, or update the names that sites give them; a name that somebody chose stays."""
+    rows = [row_of(learner) for learner in people]
+    if rows:
+        statement = insert(connection, learners)
+        change = statement.on_conflict_do_update(index_elements=["id"], set_={"name": statement.excluded.name})
+        connection.execute(change if rename else statement.on_conflict_do_nothing(index_elements=["id"]), rows)
+
+
+def _settled(connection: Connection, site: str, accounts: Sequence[tuple[User, Learner]]) -> list[tuple[User, Learner]]:
+    linked = _linked(connection, site, [user.ref for user, _ in accounts])
+    settled, names = [], _names(connection, [learner.id for _, learner in accounts])
+    for user, learner in accounts:
+        one = replace(learner, id=names.merged.get(learner.id, learner.id))
+        if linked.get(user.ref) != one.id and names.differ(one):
+            one = replace(one, id=account_id(site, user.ref))
+        names.known.setdefault(one.id, (one.name,))
+        settled.append((user, one))
+    return settled
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Learners that are known, with the names they go by, and those that were merged into another."""
+
+    known: dict[str, tuple[str, ...]]
+    merged: dict[str, str]
+
+    def differ(self, learner: Learner) -> bool:
+        """Whether an e-mail address is all that makes somebody a known learner, and the names say otherwise."""
+        names = self.known.get(learner.id)
+        return (
+            learner.id.startswith(BY_ADDRESS)
+            and names is not None
+            and not any(names_agree(name, learner.name) for name in names)
+        )
+
+
+def _names(connection: Connection, ids: Sequence[str]) -> _Names:
+    merged: dict[str, str] = {}
+    for some in slices(ids):
+        rows = connection.execute(select(merges).where(merges.c.merged_id.in_(some)))
+        merged.update((row.merged_id, row.learner_id) for row in rows)
+    known: dict[str, tuple[str, ...]] = {}
+    for some in slices([*ids, *merged.values()]):
+        for row in connection.execute(select(learners).where(learners.c.id.in_(some))):
+            known[row.id] = tuple(name for name in (row.name, row.chosen_name) if name)
+    return _Names(known, merged)
+
+
+def _linked(connection: Connection, site: str, refs: Sequence[str]) -> dict[str, str]:
+    statement = select(users.c.ref, users.c.learner_id).where(users.c.site == site)
+    return {
+        row.ref: row.learner_id
+        for some in slices(refs)
+        for row in connection.execute(statement.where(users.c.ref.in_(some)))
+    }
+
+
+def learner_for(connection: Connection, learner: Learner, else_id: str) -> Learner:
+    """The learner to whom a past participation belongs: as for accounts, or one of its own."""
+    names = _names(connection, [learner.id])
+    one = replace(learner, id=names.merged.get(learner.id, learner.id))
+    return replace(one, id=else_id) if names.differ(one) else one
 
 
 def _user_row(site: str, user: User, learner_id: str) -> dict[str, str]:
@@ -98,7 +227,7 @@ def _user_row(site: str, user: User, learner_id: str) -> dict[str, str]:
 
 
 def _learner(row: Row[tuple[str, ...]]) -> Learner:
-    return Learner(id=row.id, name=row.name)
+    return Learner(id=row.id, name=row.chosen_name or row.name)
 
 
 def _user(row: Row[tuple[str, ...]]) -> User:

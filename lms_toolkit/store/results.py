@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, select
 from lms_toolkit.model import Completion, Grade, PullSummary
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.schema import completions, grades, pulls
+from lms_toolkit.store.undecided import mark_accounts
 from lms_toolkit.store.upsert import insert, row_of, slices, upsert
 
 # When a fact was read says nothing about the fact: a row where only these differ has not changed.
@@ -65,9 +66,10 @@ def _save(connection: Connection, table: Table, records: Iterable[Grade | Comple
     rows = {key_of(row): row for row in map(row_of, records)}
     # Facts are compared as text, because a number that is not one differs even from itself.
     facts = {key_of(row): repr(fact_of(row)) for row in _stored(connection, table, rows.values())}
-    changed = sum(facts.get(key) != repr(fact_of(row)) for key, row in rows.items())
+    changed = [key for key, row in rows.items() if facts.get(key) != repr(fact_of(row))]
     upsert(connection, table, rows.values())
-    return changed
+    mark_accounts(connection, (key[:3] for key in changed))
+    return len(changed)
 
 
 def _stored(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from lms_toolkit.store.columns import ExactNumber, UtcDateTime
@@ -55,6 +57,8 @@ deployments = Table(
     Column("course_url", Text, nullable=False),
     Column("results", JSON, nullable=False),
     Column("deployed_at", UtcDateTime, nullable=False),
+    Column("applied", JSON, nullable=False, server_default="{}"),
+    Column("adopted", JSON, nullable=False, server_default="{}"),
 )
 
 journal = Table(
@@ -80,6 +84,18 @@ learners = Table(
     metadata,
     Column("id", String(300), primary_key=True),
     Column("name", Text, nullable=False),
+    Column("chosen_name", Text),
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("merged_id", String(300), primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False, index=True),
+    Column("merged_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("merged_by", Text, nullable=False),
+    Column("merged_at", UtcDateTime, nullable=False),
 )
 
 users = Table(
@@ -165,11 +181,69 @@ awards = Table(
     Index(None, "edition", "course_id"),
 )
 
+STANDING = text("replaced_by = ''")
+"""A certificate that no other one has replaced; an award has one of these at most."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False),
+    Column("course_id", String(100), nullable=False),
+    Column("edition", String(100), nullable=False),
+    Column("rule", String(200), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("revoked_by", Text, nullable=False),
+    Column("revocation_reason", Text, nullable=False),
+    Index(None, "edition", "learner_id"),
+)
+
+participations = Table(
+    "participations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False, index=True),
+    Column("course_id", String(100), nullable=False),
+    Column("edition", String(100), nullable=False),
+    Column("completed_on", Date, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("idnumber", Text, nullable=False),
+    Column("imported_from", Text, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("imported_at", UtcDateTime, nullable=False),
+)
+
+undecided = Table(
+    "undecided",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("course_ref", String(100), primary_key=True),
+    Column("user_ref", String(100), primary_key=True),
+    Column("mark", String(32), nullable=False),
+)
+
+decided_pages = Table(
+    "decided_pages",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("edition", String(100), primary_key=True),
+    Column("language", String(20), primary_key=True),
+    Column("rule_sha256", String(64), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+)
+
 certificates = Table(
     "certificates",
     metadata,
     Column("code", String(50), primary_key=True),
-    Column("award_id", ForeignKey("awards.id"), nullable=False, unique=True),
+    Column("award_id", ForeignKey("awards.id"), nullable=False),
     Column("edition", String(100), nullable=False, index=True),
     Column("record", JSON, nullable=False),
     Column("signed_json", Text, nullable=False),
@@ -178,6 +252,17 @@ certificates = Table(
     Column("issued_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
     Column("revocation_reason", Text, nullable=False),
+    Column("credential_json", Text, nullable=False, server_default=""),
+    Column("status_index", Integer, unique=True),
+    Column("replaced_by", String(50), nullable=False, server_default=""),
+    Index("ix_certificates_standing", "award_id", unique=True, sqlite_where=STANDING, postgresql_where=STANDING),
+)
+
+# Places of the status lists that were given to certificates, or set aside for them by a run that did not finish.
+status_places = Table(
+    "status_places",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),
 )
 
 events = Table(

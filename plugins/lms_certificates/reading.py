@@ -1,4 +1,4 @@
-"""Reads a certificate's PDF back: the signed record attached to it, and what its page says.
+"""Reads a certificate's PDF back: the signed record and the credential attached to it, and what its page says.
 
 These may be anybody's files: what is read is bounded, and whatever goes wrong in a hostile one is an answer, no crash.
 The page's text only explains why a seal does not hold; no verdict of `valid` rests on it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -23,26 +24,33 @@ if TYPE_CHECKING:
 # pypdf logs each oddity of a broken file; the verdict is one line, so these go only to whoever set up logging.
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
-ATTACHMENT = "certificate.json"
+RECORD = "certificate.json"
+CREDENTIAL = "credential.json"
 MAX_PDF_BYTES = 20_000_000
 MAX_CONTENT_BYTES = 2_000_000
 
 
-def attached_record(pdf: bytes) -> bytes:
-    """The bytes of `certificate.json`. Raises Fault when the PDF cannot be read or carries none."""
+def is_pdf(document: bytes) -> bool:
+    return b"%PDF-" in document[:1024]
+
+
+def attachments(pdf: bytes) -> dict[str, list[bytes]]:
+    """The files attached to a PDF, by name. Raises Fault when it cannot be read."""
     if len(pdf) > MAX_PDF_BYTES:
         raise unknown(f"the PDF is larger than {MAX_PDF_BYTES // 1_000_000} MB; a certificate is not")
     try:
-        found = _attachments(pdf)
+        return _attachments(pdf)
     except Fault:
         raise
     except Exception as error:  # pypdf meets hostile files with whatever comes first
         raise unknown(f"not a readable PDF ({type(error).__name__})") from error
-    if not found:
-        raise unknown(f"this PDF carries no {ATTACHMENT}")
-    if len(found) > 1:
-        raise Fault("forged", f"this PDF carries {len(found)} files named {ATTACHMENT}")
-    return found[0]
+
+
+def only(found: Mapping[str, Sequence[bytes]], name: str) -> bytes:
+    """The one file attached under a name. Raises Fault when there are more: which one would a reader open?"""
+    if len(found[name]) > 1:
+        raise Fault("forged", f"this PDF carries {len(found[name])} files named {name}")
+    return found[name][0]
 
 
 def page_text(pdf: bytes) -> str:
@@ -85,10 +93,12 @@ def _open(pdf: bytes) -> PdfReader:
     return reader
 
 
-def _attachments(pdf: bytes) -> list[bytes]:
-    found = [item.content for item in _open(pdf).attachment_list if item.name == ATTACHMENT]
-    if any(len(content) > MAX_BYTES for content in found):
-        raise Fault("forged", f"{ATTACHMENT} is larger than {MAX_BYTES} bytes")
+def _attachments(pdf: bytes) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for item in _open(pdf).attachment_list:
+        if len(item.content) > MAX_BYTES and item.name in (RECORD, CREDENTIAL):
+            raise Fault("forged", f"{item.name} is larger than {MAX_BYTES} bytes")
+        found.setdefault(item.name, []).append(item.content)
     return found
 
 

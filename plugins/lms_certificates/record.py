@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from lms_certificates.faults import forged
-from lms_toolkit.model import CertificateRecord
+from lms_toolkit.model import CertificateKind, CertificateRecord
 
-KIND = "lms-toolkit-certificate/1"
+KIND = "lms-toolkit-certificate/2"
+FIRST_KIND = "lms-toolkit-certificate/1"
+"""As certificates were written before they had a kind and could expire; they are read for ever."""
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{0,5}[1-9])?")
 _NAMES = frozenset(field.name for field in fields(CertificateRecord))
-_TEXTS = _NAMES - {"issued_on", "learning_hours", "score_percent", "modules"}
+_FIRST_NAMES = _NAMES - {"kind", "expires_on"}
+_TEXTS = _FIRST_NAMES - {"issued_on", "learning_hours", "score_percent", "modules"}
+_KINDS: Mapping[str, CertificateKind] = {kind: kind for kind in get_args(CertificateKind)}
 
 
 def to_values(record: CertificateRecord) -> dict[str, Any]:
@@ -26,19 +30,25 @@ def to_values(record: CertificateRecord) -> dict[str, Any]:
         "learning_hours": decimal_text(record.learning_hours),
         "score_percent": None if record.score_percent is None else decimal_text(record.score_percent),
         "modules": list(record.modules),
+        "kind": record.kind,
+        "expires_on": record.expires_on.isoformat() if record.expires_on else None,
     }
 
 
-def from_values(values: Mapping[str, Any]) -> CertificateRecord:
+def from_values(values: Mapping[str, Any], kind: str = KIND) -> CertificateRecord:
     """The record behind signed values. Raises Fault naming the first field that is not as `to_values` writes it."""
-    _require_names(values)
+    is_first = kind == FIRST_KIND
+    _require_names(values, _FIRST_NAMES if is_first else _NAMES)
     score = values["score_percent"]
+    texts: dict[str, Any] = {name: _text(values, name) for name in _TEXTS}
     return CertificateRecord(
-        **{name: _text(values, name) for name in _TEXTS},
+        **texts,
         issued_on=_date(values, "issued_on"),
         learning_hours=_number(values, "learning_hours"),
         score_percent=None if score is None else _number(values, "score_percent"),
         modules=_modules(values["modules"]),
+        kind="achievement" if is_first else _kind(values),
+        expires_on=None if is_first else _expiry(values),
     )
 
 
@@ -51,11 +61,21 @@ def decimal_text(number: float) -> str:
     return text
 
 
-def _require_names(values: Mapping[str, Any]) -> None:
-    if set(values) - _NAMES:
-        raise forged(f"record has an unknown field {min(set(values) - _NAMES)!r}")
-    if _NAMES - set(values):
-        raise forged(f"record lacks the field {min(_NAMES - set(values))!r}")
+def _require_names(values: Mapping[str, Any], names: Set[str]) -> None:
+    if set(values) - names:
+        raise forged(f"record has an unknown field {min(set(values) - names)!r}")
+    if names - set(values):
+        raise forged(f"record lacks the field {min(names - set(values))!r}")
+
+
+def _kind(values: Mapping[str, Any]) -> CertificateKind:
+    if values["kind"] not in _KINDS:
+        raise forged("record.kind is none of " + ", ".join(_KINDS))
+    return _KINDS[values["kind"]]
+
+
+def _expiry(values: Mapping[str, Any]) -> date | None:
+    return None if values["expires_on"] is None else _date(values, "expires_on")
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

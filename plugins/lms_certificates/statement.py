@@ -23,6 +23,11 @@ def sign_statement(kind: str, record: Mapping[str, Any], key: SigningKey) -> str
     return canonical_json({**said, "signature": signature}).decode("utf-8")
 
 
+def kind_of(document: bytes) -> str:
+    """The type a document gives itself; not checked yet. Raises Fault for what is not canonical JSON."""
+    return str(parse_canonical(document).get("type"))
+
+
 def read_statement(kind: str, document: bytes, keys: PublicKeys) -> dict[str, Any]:
     """The record of a statement whose signature holds. Raises Fault: what is wrong, first thing first."""
     value = parse_canonical(document)

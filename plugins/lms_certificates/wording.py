@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ _KEYS = (
         "code",
         "check",
         "offline",
+    ),
+    *("valid_until", "certifies_diploma", "completed_participation", "completed_diploma"),
+    *(
+        "signature_alt",
+        "credential",
+        "criteria_achievement",
+        "criteria_participation",
+        "criteria_diploma",
+        "criteria_mark",
     ),
     *("qr_alt", "attachment", "decimal_point", "percent", "hours", "date", "first_day", "months"),
 )
@@ -62,7 +72,7 @@ class Words:
 def words_for(language: str, path: Path | None = None) -> Words:
     """The words of a language. Raises ContentError when there are none, or one is missing."""
     path = path or templates_path() / "certificates" / "strings.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables = _tables(path)
     if language not in tables:
         known = ", ".join(sorted(tables))
         raise ContentError(f"certificates have no words in {language!r} (known: {known}); add [{language}] to {path}")
@@ -75,6 +85,11 @@ def words_for(language: str, path: Path | None = None) -> Words:
     return Words(language, texts)
 
 
+@lru_cache(maxsize=4)
+def _tables(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def verification_url(record: CertificateRecord) -> str:
     return f"{record.verify_url}{record.code}"
 
@@ -84,6 +99,7 @@ def lines_of(record: CertificateRecord, words: Words) -> dict[str, Any]:
     url = verification_url(record)
     return {
         "language": record.language,
+        "kind": record.kind,
         "document_title": f"{record.certificate_title} – {record.learner_name}",
         "issuer": record.issuer,
         "certificate_title": record.certificate_title,
@@ -95,10 +111,9 @@ def lines_of(record: CertificateRecord, words: Words) -> dict[str, Any]:
         "url": url,
         "shown_url": url.removeprefix("https://"),
         "words": {
-            **{
-                key: words[key]
-                for key in ("certifies", "completed", "modules", "code", "check", "offline", "attachment")
-            },
+            **{key: words[key] for key in ("modules", "code", "check", "offline", "attachment", "credential")},
+            "certifies": words["certifies_diploma" if record.kind == "diploma" else "certifies"],
+            "completed": words["completed" if record.kind == "achievement" else f"completed_{record.kind}"],
             "qr_alt": words["qr_alt"].format(url=url),
         },
     }
@@ -110,6 +125,8 @@ def _facts(record: CertificateRecord, words: Words) -> list[tuple[str, str]]:
         (words["learning_time"], words.hours(record.learning_hours)),
         (words["issued_on"], words.long_date(record.issued_on)),
     ]
+    if record.expires_on is not None:
+        facts.append((words["valid_until"], words.long_date(record.expires_on)))
     if record.score_percent is not None:
         facts.append((words["score"], words.percent(record.score_percent)))
     return facts

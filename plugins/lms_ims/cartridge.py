@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from lms_ims import check_cc, qti, topics
 from lms_ims.asked import Asked, ask, self_checks
+from lms_ims.cartridge_lom import add_cartridge_lom
 from lms_ims.cartridge_losses import cartridge_losses
-from lms_ims.lom import add_cartridge_lom
 from lms_ims.manifest import (
     MANIFEST,
     MEDIA,
@@ -24,11 +24,11 @@ from lms_ims.manifest import (
 )
 from lms_ims.names import CC11, CC13, Cartridge
 from lms_ims.static_pages import static_page
-from lms_ims.xml_writing import XSI, Writer, document, ncname
 from lms_toolkit import PackageFormat
 from lms_toolkit.interfaces import Shell
 from lms_toolkit.model import OpenedPackage, PackageFile, PackageItem, Question, RenderedModule, RenderedPage
 from lms_toolkit.rendering import wording
+from lms_toolkit.xml_writing import XSI, Writer, document, ncname
 
 _BANK = "question-bank"
 # Addresses in questions start where the question file is; ours all are at the top (CC 1.1, 4.7.4)

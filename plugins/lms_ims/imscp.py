@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lms_ims import check_cp
-from lms_ims.lom import LOM, add_lom
 from lms_ims.manifest import (
     MANIFEST,
     WEBCONTENT,
@@ -20,12 +19,13 @@ from lms_ims.manifest import (
     resource_identifier,
 )
 from lms_ims.names import IMSCP
-from lms_ims.xml_writing import XSI, Writer, document, ncname
 from lms_toolkit import PackageFormat
 from lms_toolkit.control_documents import INSTALL_HINT
 from lms_toolkit.interfaces import Shell
+from lms_toolkit.lom import LOM, add_lom
 from lms_toolkit.model import OpenedPackage, PackageFile, PackageItem, RenderedModule
 from lms_toolkit.rendering import page_assets, page_document
+from lms_toolkit.xml_writing import XSI, Writer, document, ncname
 
 # SCORM 2004 4th edition is a profile of IMS CP 1.1.4 and brings its two schema files
 _SCHEMA_SET = "scorm2004-4th"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+_END_OF_VOID = re.compile("</(?:source|track|wbr)>")
+"""Elements of HTML 5 that never end, which the library does not know as such."""
 _POINTING = ("src", "href", "poster")
 
 
@@ -21,7 +24,7 @@ def parse(text: str) -> html.HtmlElement:
 def serialise(element: html.HtmlElement) -> str:
     """The content of the element, without the element."""
     inner = "".join(html.tostring(child, encoding="unicode") for child in element)
-    return html_escape(element.text or "") + inner
+    return html_escape(element.text or "") + _END_OF_VOID.sub("", inner)
 
 
 def html_escape(text: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from lms_ims.xml_writing import Writer, ncname
 from lms_toolkit.model import RenderedModule, RenderedPage
+from lms_toolkit.xml_writing import Writer, ncname
 
 MANIFEST = "imsmanifest.xml"
 WEBCONTENT = "webcontent"

@@ -15,8 +15,8 @@ from lxml import etree
 
 from lms_ims.asked import Asked, number_spellings, spellings
 from lms_ims.names import QTI
-from lms_ims.xml_writing import Writer, document
 from lms_toolkit.model import Question
+from lms_toolkit.xml_writing import Writer, document
 
 _PROFILES = {
     "single": "cc.multiple_choice.v0p1",

@@ -2,7 +2,8 @@
 
 No script, no style sheet, no form, and only elements that HTML cleaners let through: what gives a block its frame goes
 with the element. A self-check shows its question in its place and its answer at the end of the page; a folded answer
-would be unfolded by the cleaners. The title is left to the platform, which writes it above the page.
+would be unfolded by the cleaners. The terms of a page are explained there too. A chart is told by its table. The title
+is left to the platform, which writes it above the page.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _FRAME = "border-inline-start:4px solid #0b5cad;border-left:4px solid #0b5cad;padding:0.25em 1em;margin:1em 0"
 _RIGHT_FRAME = "border-right:4px solid #0b5cad;padding:0.25em 1em;margin:1em 0"
-_PLAIN = {"section": "div", "aside": "div", "figure": "div", "figcaption": "p"}
+_PLAIN = {"section": "div", "aside": "div", "figure": "div", "figcaption": "div"}
 _LABEL = "font-weight:bold"
 _PICTURE = "max-width:100%;height:auto"
 _CELL = "border:1px solid #8a8f98;padding:0.3em 0.6em"
@@ -58,6 +59,8 @@ def _body(page: RenderedPage, language: str, direction: str, shell: Shell) -> st
         answer = parse(_self_check("answer", question, number, language, shell))
         answer.set("class", "block")
         tree.append(answer)
+    _gather_explanations(tree, language)
+    _drop_drawings(tree)
     _make_plain(tree)
     _frame_blocks(tree, direction)
     return serialise(tree)
@@ -83,6 +86,34 @@ def _self_check(part: str, question: Question, number: int, language: str, shell
             words=wording(language),
         )
     )
+
+
+def _gather_explanations(tree: html.HtmlElement, language: str) -> None:
+    """Terms become plain words: an explanation that opens over the text would stand in the middle of its sentence."""
+    explanations: dict[str, html.HtmlElement] = {}
+    for explanation in [span for span in tree.iter("span") if span.get("class") == "explanation"]:
+        explanations.setdefault(explanation.text_content(), explanation)
+        explanation.drop_tree()  # what follows it stays in its place
+    for term in [button for button in tree.iter("button") if button.get("class") == "term"]:
+        term.drop_tag()
+    if not explanations:
+        return
+    block = html.Element("div", {"class": "block"})
+    label = etree.SubElement(block, "p", {"class": "block-label"})
+    label.text = wording(language)["blocks"]["glossary"]
+    for explanation in explanations.values():
+        explanation.tag, explanation.tail = "p", None
+        explanation.attrib.clear()
+        block.append(explanation)
+    tree.append(block)
+
+
+def _drop_drawings(tree: html.HtmlElement) -> None:
+    """Cleaners take the lines of a chart away and leave its numbers in a heap; the table below it says the same."""
+    for drawing in list(tree.iter("svg")):
+        holder = drawing.getparent()
+        if holder is not None and "chart-wrap" in (holder.get("class") or "").split():
+            holder.drop_tree()
 
 
 def _make_plain(tree: html.HtmlElement) -> None:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from lms_ims.local_links import html_escape, parse
 from lms_ims.names import Cartridge
-from lms_ims.xml_writing import Writer, document
 from lms_toolkit.model import Activity, Course, RenderedModule
 from lms_toolkit.units import COURSE_SLUG
+from lms_toolkit.xml_writing import Writer, document
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ def forums(module: RenderedModule) -> tuple[Activity, ...]:
     A forum goes with the first module of the phase it is in; one that shares no phase with a module goes with the
     first module of all. A package of the whole course has them all, one of a single lesson has none.
     """
-    found = tuple(activity for activity in module.course.activities if activity.kind == "forum")
+    activities = (one for one in module.course.activities if one.is_given_in(module.language))
+    found = tuple(activity for activity in activities if activity.kind == "forum")
     if module.module.slug == COURSE_SLUG:
         return found
     return tuple(forum for forum in found if _home(module.course, forum) == module.module.slug)

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
 from urllib3.exceptions import NewConnectionError
 
 import lms_toolkit
+from lms_moodle.errors import Untrusted
+from lms_moodle.pacing import LONGEST_REQUESTED_SECONDS, Pace, pace_of
 from lms_moodle.parameters import MAX_VARIABLES, flatten
 from lms_moodle.replies import TRANSIENT, Judge, Reply
 from lms_toolkit.config import Site
@@ -22,8 +25,12 @@ from lms_toolkit.interfaces import Progress
 
 REST = "webservice/rest/server.php"
 UPLOAD = "webservice/upload.php"
+PUBLIC = "lib/ajax/service-nologin.php"
 CALLS_KEPT = 10_000
-LONGEST_WAIT_SECONDS = 60.0
+PIECE_BYTES = 1 << 16
+"""How much of a file is in memory, and between two reports of progress; the usual 16 KiB take eight times the work."""
+BUSY = frozenset({429, 503})
+"""Statuses by which a site says that it has too much to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,17 @@ class MoodleClient:
     """One site's web services. Not thread-safe; one client per thread.
 
     `waits` are the seconds before each repetition of a read. Writes are never repeated here.
-    `calls` has the latest requests, oldest first.
+    `calls` has the latest requests, oldest first. `clock_skew` is how many seconds the site's clock was ahead of ours
+    when it last answered, None while it has not said.
     """
 
     def __init__(
-        self, site: Site, *, waits: Sequence[float] = (1.0, 3.0, 9.0), sleep: Callable[[float], None] = time.sleep
+        self,
+        site: Site,
+        *,
+        waits: Sequence[float] = (1.0, 3.0, 9.0),
+        sleep: Callable[[float], None] = time.sleep,
+        pace: Pace | None = None,
     ) -> None:
         if not site.token:
             variable = f"LMS_TOOLKIT_{site.name.upper().replace('-', '_')}_TOKEN"
@@ -51,10 +64,14 @@ class MoodleClient:
         self.site = site
         self.judge = Judge(site)
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+        self.clock_skew: float | None = None
+        self._pace = pace or pace_of(site.url)
         self._waits = tuple(waits)
         self._sleep = sleep
         self._session = requests.Session()
         self._session.auth = _no_auth
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _LargePieces())
         self._session.headers["User-Agent"] = f"lms-toolkit/{lms_toolkit.__version__}"
 
     def __repr__(self) -> str:
@@ -88,7 +105,7 @@ class MoodleClient:
 
     def _wait(self, failure: _Transient, seconds: float) -> None:
         asked = failure.retry_after or 0.0
-        if asked > LONGEST_WAIT_SECONDS:
+        if asked > LONGEST_REQUESTED_SECONDS:
             raise failure.error from None
         self._sleep(max(seconds, asked))
 
@@ -113,26 +130,55 @@ class MoodleClient:
             raise
 
     def _post(self, path: str, function: str, *, writes: bool, **request: Any) -> Reply:
-        started = time.monotonic()
-        try:
-            response = self._session.post(
-                f"{self.site.url}/{path}",
-                timeout=(self.site.connect_timeout, self.site.read_timeout),
-                allow_redirects=False,
-                **request,
-            )
-        except requests.RequestException as error:
-            # The exception carries the request and so the token: it is not chained.
-            raise self._unanswered(error, function, writes=writes) from None
-        finally:
-            self.calls.append(Call(function, writes, time.monotonic() - started))
+        with self._pace.turn():
+            started = time.monotonic()
+            try:
+                response = self._session.post(
+                    f"{self.site.url}/{path}",
+                    timeout=(self.site.connect_timeout, self.site.read_timeout),
+                    allow_redirects=False,
+                    **request,
+                )
+            except requests.RequestException as error:
+                # The exception carries the request and so the token: it is not chained.
+                raise self._unanswered(error, function, writes=writes) from None
+            finally:
+                seconds = time.monotonic() - started
+                self.calls.append(Call(function, writes, seconds))
         response.encoding = "utf-8"
-        return Reply(response.status_code, response.headers, response.text)
+        reply = Reply(response.status_code, response.headers, response.text)
+        self._learn(reply, function, seconds)
+        return reply
+
+    def _learn(self, reply: Reply, function: str, seconds: float) -> None:
+        """What an answer tells besides what it says: how the site is doing, and what time it is there."""
+        if reply.status in BUSY:
+            self._pace.refused(reply.retry_after)
+        elif function != UPLOAD:  # how long an upload takes is a matter of its size
+            self._pace.answered(function, seconds)
+        if reply.date is not None:
+            self.clock_skew = reply.date.timestamp() - time.time()
+
+    def ask_publicly(self, function: str) -> Any:
+        """Call a function that needs no token, without sending ours. Raises what `read` raises; never repeats."""
+        call = [{"index": 0, "methodname": function, "args": {}}]
+        try:
+            return self.judge.value(self._post(PUBLIC, function, writes=False, json=call), function, writes=False)
+        except _Transient as failure:
+            raise failure.error from None
+
+    def upload_nothing(self) -> None:
+        """Let the site judge our token where files go up: it looks at other things than REST does. Changes nothing."""
+        try:
+            reply = self._post(UPLOAD, UPLOAD, writes=False, data={"token": self.site.token.reveal()})
+        except _Transient as failure:
+            raise failure.error from None
+        self.judge.value(reply, UPLOAD, writes=False)
 
     def _unanswered(self, error: requests.RequestException, function: str, *, writes: bool) -> Exception:
         name, host = self.site.name, self.site.url
         if isinstance(error, requests.exceptions.SSLError):
-            return ConfigError(f"{name}: the certificate of {host} is not trusted; renew it or set REQUESTS_CA_BUNDLE")
+            return Untrusted(f"{name}: the certificate of {host} is not trusted; renew it or set REQUESTS_CA_BUNDLE")
         if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
             return ConfigError(f"{name}: {host} is not an address that can be called; correct sites.{name}.url")
         if _never_sent(error):
@@ -141,10 +187,13 @@ class MoodleClient:
         advice = "it may have been done; run the same command again, it looks first" if writes else "try again later"
         return _Transient(Unreachable(f"{name} {what} ({function}); {advice}", outcome_unknown=writes))
 
-    def upload(self, path: Path, filename: str, *, max_bytes: int = 0, progress: Progress | None = None) -> int:
-        """Put a file into a new draft area of the token's user, read from disk in pieces; its draft item id.
+    def upload(
+        self, path: Path, filename: str, *, item_id: int = 0, max_bytes: int = 0, progress: Progress | None = None
+    ) -> int:
+        """Put a file into a draft area of the token's user, read from disk in pieces; its draft item id.
 
-        `max_bytes` is the site's limit, 0 when unknown. Raises Refused for a file that is too large, before sending it.
+        `item_id` 0 makes a new area. `max_bytes` is the site's limit, 0 when unknown. Raises Refused for a file that is
+        too large, before sending it.
         """
         size = path.stat().st_size
         if max_bytes and size > max_bytes:
@@ -158,8 +207,8 @@ class MoodleClient:
                 {
                     "token": self.site.token.reveal(),
                     "filepath": "/",
-                    "itemid": "0",
-                    "file_1": (filename, file, "application/zip"),
+                    "itemid": str(item_id),
+                    "file_1": (filename, file, "application/octet-stream"),
                 }
             )
             body = MultipartEncoderMonitor(form, _report(progress))
@@ -190,6 +239,13 @@ class _Transient(Exception):
         super().__init__(str(error))
         self.error = error
         self.retry_after = retry_after
+
+
+class _LargePieces(HTTPAdapter):
+    """Sends bodies in larger pieces than requests does."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, blocksize=PIECE_BYTES, **options)
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -38,3 +38,27 @@ def companion(app: App, output: Path) -> None:
         " Install plugins, then run on the Moodle host: php local/lmstoolkit/cli/setup.php"
     )
     app.emit(written, text=text)
+
+
+@moodle.command()
+@click.argument("backup", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--site", required=True, help="A Moodle site named in the configuration.")
+@click.option("--idnumber", required=True, help="ID number and short name of the new course.")
+@click.option("--name", required=True, help="Full name of the new course.")
+@click.option("--wait", is_flag=True, help="Wait until Moodle has done it; its cron must run.")
+@json_option
+@pass_app
+def restore(app: App, backup: Path, site: str, idnumber: str, name: str, wait: bool) -> None:
+    """Restore a backup (.mbz) or a Common Cartridge (.imscc) into a new course.
+
+    Moodle does it in its task queue; the answer is the number of the job, and its state.
+
+    Example: lms-toolkit moodle restore course.imscc --site staging --idnumber REINTEGRATION --name "Reintegration"
+    """
+    from lms_moodle.restoring import restore_backup
+    from lms_toolkit.errors import Refused
+
+    job = restore_backup(app.config.site(site), backup, idnumber, name, wait=wait, tell=app.tell)
+    if job.state == "failed":
+        raise Refused(f"{site} could not restore {backup.name}: {job.detail}")
+    app.emit(job, f"job {job.id}: {job.state}{f', course {job.course_ref}' if job.course_ref else ''}")

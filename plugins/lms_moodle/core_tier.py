@@ -32,10 +32,12 @@ def _by_name(client: MoodleClient, course_ref: str, name: str) -> functions.Sect
     return next((entry for entry in functions.get_sections(client, course_ref) if entry.name == name), None)
 
 
-def apply_module(
-    client: MoodleClient, module: DeclaredModule, filename: str, max_bytes: int, progress: Progress | None
-) -> StepResult:
+def apply_module(client: MoodleClient, module: DeclaredModule, max_bytes: int, progress: Progress | None) -> StepResult:
     """Upload the package and say what a person has to do: no core function adds an activity to a course."""
+    if module.package_path is None:
+        note = f"not there: install the companion and deploy again, or add « {module.name} » by hand"
+        return StepResult("activity", module.key, "skipped", "", note)
+    filename = f"{module.key.rpartition(':')[2]}{module.package_path.suffix}"
     draft = client.upload(module.package_path, filename, max_bytes=max_bytes, progress=progress)
     note = (
         f"uploaded, not attached: install the companion (lms-toolkit moodle companion -o lmstoolkit.zip) and deploy"

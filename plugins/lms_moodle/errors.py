@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms_toolkit.errors import AuthError, Refused, SiteError, Unreachable
+from lms_toolkit.errors import AuthError, ConfigError, Refused, SiteError, Unreachable
 
 DOCS = "docs/moodle.md"
 
@@ -22,6 +22,39 @@ class Known:
     cause: str
     fix: str
     error: type[SiteError] = Refused
+
+
+class Denied(AuthError):
+    """An AuthError that keeps Moodle's error code, for the doctor."""
+
+    def __init__(self, message: str, errorcode: str) -> None:
+        super().__init__(message)
+        self.errorcode = errorcode
+
+
+class Paused(Unreachable):
+    """An Unreachable that Moodle said itself; keeps its error code."""
+
+    def __init__(self, message: str, errorcode: str, *, outcome_unknown: bool = False) -> None:
+        super().__init__(message, outcome_unknown=outcome_unknown)
+        self.errorcode = errorcode
+
+
+class NotJson(Unreachable):
+    """The site answered with something else than web services do."""
+
+
+class Redirected(ConfigError):
+    """The address leads to another one."""
+
+
+class Untrusted(ConfigError):
+    """The certificate of the site is not trusted."""
+
+
+def code_of(error: Exception) -> str:
+    """Moodle's error code; empty where there is none."""
+    return str(getattr(error, "errorcode", ""))
 
 
 _NO_SUCH_RECORD = Known(
@@ -51,6 +84,19 @@ KNOWN: Mapping[str, Known] = {
     ),
     "forcepasswordchangenotice": Known("the account must change its password", f"run `{SETUP}` again", AuthError),
     "requireloginerror": Known("the account may not enter this course", f"run `{SETUP}` again", AuthError),
+    "wsaccessusersuspended": Known(
+        "the service account is suspended", "activate it under Users → Accounts → Browse list of users", AuthError
+    ),
+    "wsaccessusernologin": Known(
+        "the service account has the authentication No login", "set it to Manual accounts", AuthError
+    ),
+    "wsaccessuserunconfirmed": Known(
+        "the service account is not confirmed", "confirm it in the list of users", AuthError
+    ),
+    "wsaccessuserdeleted": Known("the service account was deleted", f"run `{SETUP}`; it makes a new one", AuthError),
+    "wsaccessuserexpired": Known(
+        "the password of the service account has run out", f"set a new one, or run `{SETUP}` again", AuthError
+    ),
     "invalidrecord": _NO_SUCH_RECORD,
     "invalidrecordunknown": _NO_SUCH_RECORD,  # the same from Moodle 5.0
     "sitemaintenance": Known("the site is in maintenance", "try again later", Unreachable),
@@ -75,7 +121,14 @@ KNOWN: Mapping[str, Known] = {
     "payloadinvalid": Known("", "install the companion of this toolkit's version"),
     "coursenotfound": Known("", "run the same command again"),
     "sectionnotfound": Known("", "run the same command again"),
+    "keynotfound": Known("", "run the same command again"),
+    "modulemissing": Known("", "have an administrator enable it under Plugins, or leave it out"),
+    "jobnotfound": Known("", "jobs are forgotten after a while; look whether the course is there"),
+    "settingforced": Known("", "have an administrator take the mark off “Force” at that setting under Grades"),
+    "backupinvalid": Known("", "make the backup again, with Moodle 2 or later or as Common Cartridge 1.0 or 1.1"),
+    "unknowncategory": Known("the category is gone", "name another category"),
     "manifestinvalid": Known("", "run `lms-toolkit inspect` on it"),
+    "questionsinvalid": Known("", "correct the questions"),
     "packagemismatch": Known("", "run the same command again"),
     "trackloss": Known("", "keep the lessons, or allow the loss with --allow-track-loss"),
     "completionreset": Known("", "keep the completion rule, or allow the loss with --allow-track-loss"),
@@ -91,8 +144,8 @@ def refusal(site: str, function: str, errorcode: str, message: str, *, writes: b
     if known is None or known.error is Refused:
         return Refused(text, errorcode)
     if known.error is Unreachable:
-        return Unreachable(text, outcome_unknown=writes and errorcode == "invalidresponse")
-    return known.error(text)
+        return Paused(text, errorcode, outcome_unknown=writes and errorcode == "invalidresponse")
+    return Denied(text, errorcode)
 
 
 def _advice(known: Known | None, errorcode: str) -> str:

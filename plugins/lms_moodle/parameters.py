@@ -9,6 +9,8 @@ from typing import TypeVar
 
 MAX_VARIABLES = 800
 """Fields we send in one call. PHP drops what exceeds max_input_vars (1000 by default) without a word."""
+LIST_VARIABLES = MAX_VARIABLES - 20
+"""Those of a list that is sent in pieces; the rest is for what the call says besides."""
 
 T = TypeVar("T")
 
@@ -49,7 +51,7 @@ def _text(name: str, value: object) -> str:
     raise TypeError(f"{name}: a {type(value).__name__} cannot be sent")
 
 
-def chunked(entries: Sequence[T], limit: int = MAX_VARIABLES) -> Iterator[list[T]]:
+def chunked(entries: Sequence[T], limit: int = LIST_VARIABLES) -> Iterator[list[T]]:
     """The entries of a list parameter in pieces of at most `limit` variables."""
     piece: list[T] = []
     size = 0

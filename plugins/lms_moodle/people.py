@@ -1,168 +1,158 @@
-"""Finds the accounts of people, makes missing ones and enrols them, with an outcome for every single person."""
+"""Finds the accounts of people and makes missing ones; says of every person why there is none."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from lms_moodle import functions
+from lms_moodle.batches import refusals
 from lms_moodle.client import MoodleClient
-from lms_toolkit.errors import Refused, Unreachable
-from lms_toolkit.model import EnrolOutcome, User
+from lms_toolkit.errors import Unreachable
+from lms_toolkit.model import Enrolment, EnrolOptions, MatchBy, User
 
-BATCH = 100
 USERNAME = re.compile(r"[-.@_a-z0-9]+")
 """What Moodle takes for a user name; one other name in a look-up would have all of them refused."""
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-EVERYBODY = frozenset(
-    {"wsnoinstance", "wsusercannotassign", "wscannotenrol", "coursenotfound", "errorcoursecontextnotvalid"}
-)
-"""Refusals that have nothing to do with the person."""
-
-T = TypeVar("T")
+_ASKABLE: dict[MatchBy, Callable[[str], object]] = {
+    "idnumber": bool,
+    "username": USERNAME.fullmatch,
+    "email": EMAIL.fullmatch,
+}
+_CREATED_VARIABLES = 10
+"""Form fields of one new account, with language and sponsor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A person and their account, or why there is none."""
+    """A person and their account; `refused` says why there is none, `is_new` that it was made now, or would be."""
 
-    person: User
+    person: Enrolment
+    account: functions.Account | None = None
     ref: str = ""
-    note: str = ""
+    refused: str = ""
+    is_new: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return not self.ref and not self.refused
 
 
-def enrol(
-    client: MoodleClient, course_ref: str, people: Sequence[User], role_id: int, *, create: bool
-) -> list[EnrolOutcome]:
-    """Enrol people; in their order, what came of each."""
-    matches = match(client, people)
-    if create:
-        matches = _create_missing(client, matches)
-    enrolled = {user.ref for user in functions.get_enrolled(client, course_ref)}
-    wanted = [match.ref for match in matches if match.ref and match.ref not in enrolled]
-    refused = _refusals(
-        list(dict.fromkeys(wanted)), lambda refs: functions.enrol_users(client, course_ref, role_id, refs)
-    )
-    return [_outcome(match, enrolled, refused) for match in matches]
-
-
-def _outcome(match: Match, enrolled: set[str], refused: dict[str, str]) -> EnrolOutcome:
-    user = replace(match.person, ref=match.ref)
-    if not match.ref:
-        return EnrolOutcome(user, "refused", match.note or "no account has this idnumber, user name or e-mail")
-    if match.ref in enrolled:
-        return EnrolOutcome(user, "already")
-    if match.ref in refused:
-        return EnrolOutcome(user, "refused", refused[match.ref])
-    return EnrolOutcome(user, "enrolled", match.note)
-
-
-def match(client: MoodleClient, people: Sequence[User]) -> list[Match]:
-    """The accounts of people: by idnumber, those left by user name, those still left by e-mail."""
+def find(client: MoodleClient, people: Sequence[Enrolment], order: Sequence[MatchBy]) -> list[Match]:
+    """The accounts of people: by the first of the fields, those left by the next. Nobody is guessed."""
     matches = [Match(person) for person in people]
-    for field, is_askable in (("idnumber", bool), ("username", USERNAME.fullmatch), ("email", EMAIL.fullmatch)):
-        matches = _match_by(client, matches, field, is_askable)
-    return matches
+    for field in order:
+        matches = _find_by(client, matches, field)
+    return _refuse_shared([_refuse_other_idnumber(match, order) for match in matches])
 
 
-def _match_by(
-    client: MoodleClient, matches: list[Match], field: str, is_askable: Callable[[str], object]
-) -> list[Match]:
-    asked = {_value(match.person, field) for match in matches if not match.ref and not match.note}
-    values = sorted(value for value in asked if is_askable(value))
-    found: dict[str, list[str]] = {}
-    for user in functions.get_users(client, field, values) if values else ():
-        found.setdefault(_value(user, field), []).append(user.ref)
-    return [_matched(match, found.get(_value(match.person, field), []), field) for match in matches]
+def _find_by(client: MoodleClient, matches: list[Match], field: MatchBy) -> list[Match]:
+    asked = {_value(match.person.user, field) for match in matches if match.is_open}
+    values = sorted(value for value in asked if _ASKABLE[field](value))
+    found: dict[str, list[functions.Account]] = {}
+    for account in functions.get_accounts(client, field, values) if values else ():
+        found.setdefault(_value(account.user, field), []).append(account)
+    return [_matched(match, found.get(_value(match.person.user, field), []), field) for match in matches]
 
 
-def _matched(match: Match, refs: list[str], field: str) -> Match:
-    if match.ref or match.note or not refs:
+def _matched(match: Match, accounts: list[functions.Account], field: MatchBy) -> Match:
+    if not match.is_open or not accounts:
         return match
-    if len(refs) > 1:
-        return replace(match, note=f"{len(refs)} accounts have this {field}; give the person an idnumber of their own")
-    return replace(match, ref=refs[0])
+    if len(accounts) > 1:
+        message = f"{len(accounts)} accounts have this {field}; give the person an idnumber of their own"
+        return replace(match, refused=message)
+    return replace(match, account=accounts[0], ref=accounts[0].user.ref)
 
 
-def _value(user: User, field: str) -> str:
+def _value(user: User, field: MatchBy) -> str:
     value: str = getattr(user, field)
     return value if field == "idnumber" else value.strip().lower()
 
 
-def _create_missing(client: MoodleClient, matches: list[Match]) -> list[Match]:
-    matches = [_judged(match) for match in matches]
-    missing = {match.person.username.lower(): match.person for match in matches if not match.ref and not match.note}
+def _refuse_other_idnumber(match: Match, order: Sequence[MatchBy]) -> Match:
+    """An address is handed on, an ID number is not: where both are known and differ, it is somebody else."""
+    if "idnumber" not in order or match.account is None:
+        return match
+    listed, known = match.person.user.idnumber, match.account.user.idnumber
+    if not listed or not known or listed == known:
+        return match
+    message = "the account found has another idnumber; correct the list, or leave idnumber out of --match"
+    return replace(match, account=None, ref="", refused=message)
+
+
+def _refuse_shared(matches: list[Match]) -> list[Match]:
+    """Two different people of the list cannot be one account."""
+    people: dict[str, set[User]] = {}
+    for match in matches:
+        if match.ref:
+            people.setdefault(match.ref, set()).add(match.person.user)
+    message = "another row of the list is the same account; correct the wrong one, or remove it"
+    return [
+        replace(match, account=None, ref="", refused=message) if len(people.get(match.ref, ())) > 1 else match
+        for match in matches
+    ]
+
+
+def create_missing(client: MoodleClient, matches: Sequence[Match], options: EnrolOptions) -> list[Match]:
+    """Make the accounts that are not there, where that is allowed; with `dry_run` only say so."""
+    matches = [_judged(match, options) for match in matches]
+    missing = {_name(match): match.person for match in matches if match.is_open}
+    if options.dry_run:
+        return [replace(match, is_new=True) if match.is_open else match for match in matches]
     made: dict[str, str] = {}
 
-    def make(people: Sequence[User]) -> None:
-        made.update(zip((person.username.lower() for person in people), _create(client, people), strict=True))
+    def make(people: Sequence[Enrolment]) -> None:
+        names = (person.user.username.lower() for person in people)
+        made.update(zip(names, _create(client, people, options.sponsor_field), strict=True))
 
-    refused = _refusals(list(missing.values()), make)
-    return [_made(match, made, refused) for match in matches]
+    refused = refusals(list(missing.values()), make, variables=_CREATED_VARIABLES)
+    return [_made(match, made, refused) if match.is_open else match for match in matches]
 
 
-def _judged(match: Match) -> Match:
+def _name(match: Match) -> str:
+    return match.person.user.username.lower()
+
+
+def _judged(match: Match, options: EnrolOptions) -> Match:
     """Say what Moodle would refuse about a new account; it only says "invalid parameter" of the whole batch."""
-    if match.ref or match.note:
+    if not match.is_open:
         return match
-    person = match.person
-    if not USERNAME.fullmatch(person.username.lower()):
-        return replace(match, note="no account could be made: a user name has only letters a-z, digits and . - _ @")
-    if not EMAIL.fullmatch(person.email):
-        return replace(match, note="no account could be made: the e-mail address is missing or malformed")
-    if not person.first_name.strip() or not person.last_name.strip():
-        return replace(match, note="no account could be made: first and last name are needed")
+    if not options.create:
+        return replace(match, refused=f"no account has this {' or '.join(options.match)}; --create makes one")
+    user = match.person.user
+    if not USERNAME.fullmatch(_name(match)):
+        return replace(match, refused="no account could be made: a user name has only letters a-z, digits and . - _ @")
+    if not EMAIL.fullmatch(user.email):
+        return replace(match, refused="no account could be made: the e-mail address is missing or malformed")
+    if not user.first_name.strip() or not user.last_name.strip():
+        return replace(match, refused="no account could be made: first and last name are needed")
     return match
 
 
-def _made(match: Match, made: dict[str, str], refused: dict[User, str]) -> Match:
-    if match.ref or match.note:
-        return match
+def _made(match: Match, made: dict[str, str], refused: dict[Enrolment, str]) -> Match:
     if match.person in refused:
-        said = _without_person(refused[match.person], match.person)
+        said = _without_person(refused[match.person], match.person.user)
         hint = "another account may have this user name or e-mail"  # Moodle says so only with debugging on
-        return replace(match, note=f"no account could be made, {hint}: {said}")
-    return replace(match, ref=made[match.person.username.lower()], note="account created")
+        return replace(match, refused=f"no account could be made, {hint}: {said}")
+    return replace(match, ref=made[_name(match)], is_new=True)
 
 
-def _create(client: MoodleClient, people: Sequence[User]) -> list[str]:
+def _create(client: MoodleClient, people: Sequence[Enrolment], sponsor_field: str) -> list[str]:
     try:
-        return functions.create_users(client, people)
+        return functions.create_users(client, people, sponsor_field)
     except Unreachable as error:
         if not error.outcome_unknown:
             raise
-        names = [person.username.lower() for person in people]
+        names = [person.user.username.lower() for person in people]
         there = {user.username: user.ref for user in functions.get_users(client, "username", names)}
         if set(names) <= there.keys():  # the answer was lost, the accounts are there
             return [there[name] for name in names]
         raise
 
 
-def _refusals(entries: Sequence[T], act: Callable[[Sequence[T]], None]) -> dict[T, str]:
-    """Act on all entries although Moodle refuses whole batches: halve a refused one until the culprits are alone."""
-    refused: dict[T, str] = {}
-    for start in range(0, len(entries), BATCH):
-        refused.update(_halve(entries[start : start + BATCH], act))
-    return refused
-
-
-def _halve(entries: Sequence[T], act: Callable[[Sequence[T]], None]) -> Iterable[tuple[T, str]]:
-    try:
-        act(entries)
-    except Refused as error:
-        if error.errorcode in EVERYBODY:
-            raise
-        if len(entries) == 1:
-            return [(entries[0], str(error))]
-        middle = len(entries) // 2
-        return [*_halve(entries[:middle], act), *_halve(entries[middle:], act)]
-    return []
-
-
-def _without_person(text: str, person: User) -> str:
+def _without_person(text: str, user: User) -> str:
     """Moodle repeats names and addresses in its refusals; ours go into logs."""
-    for value in filter(None, (person.email, person.username)):
+    for value in filter(None, (user.email, user.username)):
         text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text

@@ -7,20 +7,27 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import ClassVar, Literal
 
-from lms_moodle import companion_functions, core_tier, doctor, functions, people
+from lms_moodle import companion_functions, core_tier, doctor, enrolments, functions, withdrawing
 from lms_moodle.client import MoodleClient
 from lms_toolkit.config import Site
 from lms_toolkit.errors import ConfigError, Refused, Unreachable
 from lms_toolkit.interfaces import Platform, Progress
 from lms_toolkit.model import (
     DeclaredCourse,
+    DeclaredFile,
     DeclaredModule,
+    DeclaredPart,
     DeclaredSection,
+    Enrolment,
+    EnrolOptions,
     EnrolOutcome,
     Finding,
     ResultsPage,
     SiteCourse,
     SiteInfo,
+    SiteModule,
+    SiteSection,
+    StepKind,
     StepResult,
     User,
 )
@@ -75,6 +82,7 @@ class MoodlePlatform(Platform):
             max_upload_bytes=self._max_upload_bytes,
             companion=companion.version if companion else None,
             languages=companion.languages if companion else frozenset(),
+            activities=companion.activities if companion else frozenset(),
         )
 
     @property
@@ -106,7 +114,7 @@ class MoodlePlatform(Platform):
     def _create_course(self, course: DeclaredCourse) -> StepResult:
         settings = {
             **self._settings(course),
-            "categoryid": self._category(),
+            "categoryid": self.category(),
             "idnumber": course.idnumber,
             "format": "topics",
             "numsections": 0,
@@ -165,7 +173,7 @@ class MoodlePlatform(Platform):
             return ""
         return f"the site has no language pack {course.language}; its own buttons stay in the site's language"
 
-    def _category(self) -> int:
+    def category(self) -> int:
         """The category with the configured ID number, made if it is not there."""
         idnumber = self.site.category or DEFAULT_CATEGORY
         found = functions.find_category(self.client, idnumber)
@@ -194,25 +202,68 @@ class MoodlePlatform(Platform):
         allow_track_loss: bool = False,
         progress: Progress | None = None,
     ) -> StepResult:
-        filename = f"{module.key.rpartition(':')[2]}.zip"
         if not self._has_companion:
-            return core_tier.apply_module(self.client, module, filename, self._max_upload_bytes, progress)
-        draft = (
-            self.client.upload(module.package_path, filename, max_bytes=self._max_upload_bytes, progress=progress)
-            if upload
-            else None
-        )
+            return core_tier.apply_module(self.client, module, self._max_upload_bytes, progress)
+        drafts = self._upload(module, progress) if upload else companion_functions.Drafts()
         applied = companion_functions.apply_module(
-            self.client, course_ref, module, draft, allow_track_loss=allow_track_loss
+            self.client, course_ref, module, drafts, allow_track_loss=allow_track_loss
         )
-        return StepResult("module", module.key, applied.outcome, applied.ref)
+        return StepResult(module.step_kind, module.key, applied.outcome, applied.ref)
+
+    def _upload(self, module: DeclaredModule, progress: Progress | None) -> companion_functions.Drafts:
+        package = None
+        if module.package_path:
+            name = f"{module.key.rpartition(':')[2]}{module.package_path.suffix}"
+            limit = self._max_upload_bytes
+            package = self.client.upload(module.package_path, name, max_bytes=limit, progress=progress)
+        return companion_functions.Drafts(package, self._upload_files(module.files))
+
+    def _upload_files(self, files: Sequence[DeclaredFile]) -> int | None:
+        """One draft area with all of them, in their order."""
+        draft = 0
+        for file in files:
+            draft = self.client.upload(file.path, file.name, item_id=draft, max_bytes=self._max_upload_bytes)
+        return draft or None
+
+    def apply_part(self, course_ref: str, part: DeclaredPart, *, allow_completion_reset: bool = False) -> StepResult:
+        draft = self._upload_files(part.files)
+        applied = companion_functions.apply_part(
+            self.client, course_ref, part, draft, allow_completion_reset=allow_completion_reset
+        )
+        return StepResult(part.kind, part.kind, applied.outcome, applied.ref)
+
+    def retire(
+        self, course_ref: str, there: SiteModule | SiteSection, *, delete: bool, allow_track_loss: bool = False
+    ) -> StepResult:
+        if isinstance(there, SiteSection):
+            hidden = companion_functions.hide_section(self.client, course_ref, there)
+            return StepResult("section", there.key, "retired", hidden.ref)
+        applied = companion_functions.retire_module(
+            self.client, course_ref, there.key, delete=delete, allow_track_loss=allow_track_loss
+        )
+        kind: StepKind = "module" if there.key.startswith("module:") else "activity"
+        return StepResult(kind, there.key, "retired", applied.ref, "deleted" if delete else "hidden")
 
     def course_url(self, course_ref: str) -> str:
         return f"{self.site.url}/course/view.php?id={course_ref}"
 
     def enrol(self, course_ref: str, users: Sequence[User], *, create: bool) -> Sequence[EnrolOutcome]:
-        role = self._companion.student_role_id if self._companion else None
-        return people.enrol(self.client, course_ref, users, role or STOCK_STUDENT_ROLE, create=create)
+        return self.enrol_people(course_ref, [Enrolment(user) for user in users], EnrolOptions(create=create))
+
+    def enrol_people(
+        self, course_ref: str, people: Sequence[Enrolment], options: EnrolOptions
+    ) -> Sequence[EnrolOutcome]:
+        return enrolments.Enrolling(self.client, course_ref, self._roles, options).enrol(people)
+
+    def withdraw(self, course_ref: str, people: Sequence[Enrolment], options: EnrolOptions) -> Sequence[EnrolOutcome]:
+        return withdrawing.withdraw(self.client, course_ref, people, self._roles, options)
+
+    @property
+    def _roles(self) -> Mapping[str, int]:
+        """The roles we may give, by short name; without a companion that tells, students alone."""
+        companion = self._companion
+        student = companion.student_role_id if companion else None
+        return {"student": student or STOCK_STUDENT_ROLE, **(companion.settings.roles if companion else {})}
 
     def results(self, course_ref: str, after: str | None) -> ResultsPage:
         if not self._has_companion:

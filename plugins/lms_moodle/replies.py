@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from lms_moodle.errors import DOCS, refusal
+from lms_moodle.errors import DOCS, NotJson, Redirected, refusal
 from lms_toolkit.config import Site
 from lms_toolkit.errors import ConfigError, Refused, Unreachable
 
@@ -34,6 +36,15 @@ class Reply:
         """Seconds the site asks us to wait, when it says so in seconds."""
         value = self.headers.get("Retry-After", "").strip()
         return float(value) if value.isdigit() else None
+
+    @property
+    def date(self) -> datetime | None:
+        """The site's time when it answered, when it says so."""
+        try:
+            date = parsedate_to_datetime(self.headers.get("Date", ""))
+        except ValueError:
+            return None
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 class Judge:
@@ -70,12 +81,12 @@ class Judge:
     def _raise_unusable(self, what: str, *, writes: bool) -> NoReturn:
         advice = "it may have been done; run the same command again, it looks first" if writes else "see its error log"
         message = f"{self._site.name} {what}; {advice}. See {DOCS}#answers"
-        raise Unreachable(message, outcome_unknown=writes)
+        raise NotJson(message, outcome_unknown=writes)
 
     def _raise_status(self, reply: Reply, function: str, *, writes: bool) -> NoReturn:
         name = self._site.name
         if 300 <= reply.status < 400:
-            raise ConfigError(
+            raise Redirected(
                 f"{name}: {self._host()} redirects to {_address(reply.headers.get('Location', ''))};"
                 f" set sites.{name}.url to the address Moodle calls itself (wwwroot)"
             )

@@ -6,9 +6,9 @@ Access is `r`, `w` or `rw` from the SCO's side. In a name, `n` stands for an ind
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any
 
-Access = Literal["r", "w", "rw"]
+from lms_sandbox.elements import Access, tables, type_to_write
 
 ELEMENTS: dict[str, tuple[Access, str]] = {
     "cmi.core.student_id": ("r", "identifier"),
@@ -107,26 +107,12 @@ RESPONSES: dict[str, str] = {
 
 def as_json() -> dict[str, Any]:
     """The table for the browser."""
-    return {
-        "elements": {name: {"access": access, "type": kind} for name, (access, kind) in ELEMENTS.items()},
-        "children": CHILDREN,
-        "arrays": ARRAYS,
-        "types": TYPES,
-        "responses": RESPONSES,
-    }
-
-
-def generic(element: str) -> str:
-    """The name in the table: `cmi.interactions.3.id` → `cmi.interactions.n.id`."""
-    return re.sub(r"\.(0|[1-9]\d*)(?=\.)", ".n", element)
+    return {**tables(ELEMENTS, CHILDREN, ARRAYS), "types": TYPES, "responses": RESPONSES}
 
 
 def fault(element: str, value: str) -> str:
     """Why a SCO may not have written this, or nothing. What the adapter refuses, the server does not store either."""
-    name = generic(element)
-    if name == "cmi.core.total_time":  # added up by the adapter, for the LMS
-        name = "cmi.core.session_time"
-    if ".n." in element or name not in ELEMENTS or ELEMENTS[name][0] == "r":
+    kind = type_to_write(element, ELEMENTS, {"cmi.core.total_time": "cmi.core.session_time"})
+    if kind is None:
         return f"{element} cannot be written"
-    kind = ELEMENTS[name][1]
     return "" if re.fullmatch(TYPES[kind], value) else f"{element}: {value[:40]!r} is not of type {kind}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
-Access = Literal["r", "w", "rw"]
+from lms_sandbox.elements import Access, tables, type_to_write
 
 _SCORE: dict[str, tuple[Access, str]] = {
     "scaled": ("rw", "scaled"),
@@ -214,9 +214,7 @@ ONE_PATTERN = ("true-false", "likert", "numeric", "other")
 def as_json() -> dict[str, Any]:
     """The table for the browser."""
     return {
-        "elements": {name: {"access": access, "type": kind} for name, (access, kind) in ELEMENTS.items()},
-        "children": CHILDREN,
-        "arrays": ARRAYS,
+        **tables(ELEMENTS, CHILDREN, ARRAYS),
         "defaults": DEFAULTS,
         "types": {name: asdict(kind) for name, kind in TYPES.items()},
         "responses": RESPONSES,
@@ -225,19 +223,11 @@ def as_json() -> dict[str, Any]:
     }
 
 
-def generic(element: str) -> str:
-    """The name in the table: `cmi.interactions.3.id` → `cmi.interactions.n.id`."""
-    return re.sub(r"\.(0|[1-9]\d*)(?=\.)", ".n", element)
-
-
 def fault(element: str, value: str) -> str:
     """Why a SCO may not have written this, or nothing. What the adapter refuses, the server does not store either."""
-    name = generic(element)
-    if name == "cmi.total_time":  # added up by the adapter, for the LMS
-        name = "cmi.session_time"
-    if ".n." in element or name not in ELEMENTS or ELEMENTS[name][0] == "r":
+    kind = type_to_write(element, ELEMENTS, {"cmi.total_time": "cmi.session_time"})
+    if kind is None:
         return f"{element} cannot be written"
-    kind = ELEMENTS[name][1]
     return "" if _fits(TYPES[kind], value) else f"{element}: {value[:40]!r} is not of type {kind}"
 
 

@@ -13,6 +13,7 @@ BUSY_SECONDS = 30.0
 
 NEW_COLUMNS = {
     "modules": {"standard": "TEXT NOT NULL DEFAULT 'scorm12'"},
+    "sections": {"visible": "INTEGER NOT NULL DEFAULT 1", "availability": "TEXT NOT NULL DEFAULT '[]'"},
     "scos": {
         "scaled_passing_score": "REAL",
         "completion_threshold": "REAL",
@@ -32,7 +33,9 @@ class Database:
             with closing(self._connect()) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 _add_new_columns(connection)
+                _set_packages_aside(connection)
                 connection.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+                _take_packages_back(connection)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"{path}: the sandbox cannot keep its data there ({error}); choose another --folder"
@@ -72,3 +75,23 @@ def _add_new_columns(connection: sqlite3.Connection) -> None:
         for name, kind in columns.items():
             if known and name not in known:
                 connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+
+
+_BEFORE = "modules_before_activities"
+
+
+def _set_packages_aside(connection: sqlite3.Connection) -> None:
+    """An earlier version held packages alone, and its rules refuse anything else: the table is made anew."""
+    known = {row["name"] for row in connection.execute("PRAGMA table_info(modules)")}
+    if known and "modname" not in known:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA legacy_alter_table = ON")  # others go on naming `modules`
+        connection.execute(f"ALTER TABLE modules RENAME TO {_BEFORE}")
+
+
+def _take_packages_back(connection: sqlite3.Connection) -> None:
+    known = [row["name"] for row in connection.execute(f"PRAGMA table_info({_BEFORE})")]
+    if known:
+        columns = ", ".join(known)
+        connection.execute(f"INSERT INTO modules ({columns}) SELECT {columns} FROM {_BEFORE}")
+        connection.execute(f"DROP TABLE {_BEFORE}")

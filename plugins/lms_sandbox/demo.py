@@ -18,13 +18,16 @@ from lms_toolkit.app import App
 from lms_toolkit.certifying import decide
 from lms_toolkit.config import CONFIG_NAME, load_config
 from lms_toolkit.courses import check_course
-from lms_toolkit.deploying import apply, declare, plan
+from lms_toolkit.declaring import declare
+from lms_toolkit.declaring_activities import Page
+from lms_toolkit.deploying import apply
 from lms_toolkit.enrolling import enrol
 from lms_toolkit.errors import ConfigError, ContentError, ToolkitError
 from lms_toolkit.grading import pull
 from lms_toolkit.interfaces import Platform
 from lms_toolkit.issuing import issue, verify
 from lms_toolkit.model import Award, Certificate, Course, Deployment, Edition, Package, User
+from lms_toolkit.planning import plan
 from lms_toolkit.preparing import modules_of, prepare
 
 COURSE, EDITION, LANGUAGE = "sure", "SURE-FR-M1", "fr"
@@ -163,7 +166,8 @@ def _check(app: App, made: _Made) -> str:
 
 
 def _deploy(app: App, made: _Made) -> str:
-    declared = declare(made.course, made.edition, LANGUAGE, made.packages, app.config.site(SITE))
+    page = Page(made.course, made.edition, LANGUAGE, app.config.data_folder, made.platform.info().activities)
+    declared = declare(page, made.packages, app.config.site(SITE).category)
     planned = plan(made.platform, declared, made.edition.code)
     made.deployment = apply(planned, made.platform, made.course.id, app.store, app.plugins)
     outcomes = [result.outcome for result in made.deployment.results]

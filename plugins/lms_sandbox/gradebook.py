@@ -3,15 +3,17 @@
 - Grade of a module: the highest score of any of its SCOs (grademethod *highest*); 0 when something is completed and
   nothing has a score; nothing while neither has happened. What a SCO's score is: see outcomes.py.
 - Completion: `passed` needs one SCO that is passed, `completed` needs every SCO completed or passed.
-- Course total: the mean of the module grades, an empty one counting 0; nothing while no grade exists at all.
-- The course is complete when all of its modules are.
+- Course total: the weighted mean of the grades, by the gradebook that was applied, or the plain mean where none was; an
+  empty one counts 0; nothing while no grade exists at all.
+- The course is complete when all of its modules are, or those that were applied as its completion.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lms_sandbox.clock import now
 from lms_sandbox.outcomes import ELEMENTS, Outcome, outcome
@@ -29,7 +31,7 @@ class Standing:
 
 def regrade(db: sqlite3.Connection, module_id: int, user_id: int) -> None:
     """Recompute the grade and the completion of one user in one module."""
-    outcomes = _outcomes(db, module_id, user_id)
+    outcomes = outcomes_of(db, module_id, user_id)
     score = _score(outcomes.values())
     if score is None:
         db.execute("DELETE FROM grades WHERE module_id = ? AND user_id = ?", (module_id, user_id))
@@ -40,6 +42,8 @@ def regrade(db: sqlite3.Connection, module_id: int, user_id: int) -> None:
             " WHERE score <> excluded.score",
             (module_id, user_id, score, now()),
         )
+    if not _is_played(db, module_id):
+        return
     if _is_complete(db, module_id, outcomes):
         db.execute("INSERT OR IGNORE INTO completions VALUES (?, ?, ?)", (module_id, user_id, now()))
     else:
@@ -61,7 +65,7 @@ def regrade_everybody(db: sqlite3.Connection, module_id: int) -> None:
 def standing(db: sqlite3.Connection, module_id: int, user_id: int) -> Standing:
     grade = db.execute("SELECT * FROM grades WHERE module_id = ? AND user_id = ?", (module_id, user_id)).fetchone()
     done = db.execute("SELECT * FROM completions WHERE module_id = ? AND user_id = ?", (module_id, user_id)).fetchone()
-    outcomes = _outcomes(db, module_id, user_id)
+    outcomes = outcomes_of(db, module_id, user_id)
     return Standing(
         score=grade["score"] if grade else None,
         graded_at=grade["graded_at"] if grade else None,
@@ -70,15 +74,33 @@ def standing(db: sqlite3.Connection, module_id: int, user_id: int) -> Standing:
     )
 
 
-def total(scores: Iterable[float | None]) -> float | None:
-    """The course total of a user, from the scores of all modules."""
-    scores = list(scores)
-    if all(score is None for score in scores):
+def total(scores: Mapping[str, float | None], gradebook: Mapping[str, Any] | None) -> float | None:
+    """The course total of a user, 0–100, from the scores of its modules by key."""
+    if all(score is None for score in scores.values()):
         return None
-    return round(sum(score or 0.0 for score in scores) / len(scores), 5)
+    found = _weighted(gradebook, scores) if gradebook else _mean([(1.0, score or 0.0) for score in scores.values()])
+    return round(found, 5)
 
 
-def _outcomes(db: sqlite3.Connection, module_id: int, user_id: int) -> dict[str, Outcome]:
+def _weighted(gradebook: Mapping[str, Any], scores: Mapping[str, float | None]) -> float:
+    """A mean of what stands right under the course and of the categories, which are means of what they hold."""
+    inside: dict[str | None, list[tuple[float, float]]] = {}
+    for item in gradebook["items"]:
+        inside.setdefault(item["category_key"], []).append((item["weight"], scores.get(item["key"]) or 0.0))
+    entries = inside.pop(None, [])
+    for category in gradebook["categories"]:
+        found = sorted(inside.get(category["key"], []), key=lambda entry: entry[1], reverse=True)
+        entries.append((category["weight"], _mean(found[: category["keep_highest"] or None])))
+    return _mean(entries)
+
+
+def _mean(entries: Sequence[tuple[float, float]]) -> float:
+    """The mean of (weight, value); 0 where nothing weighs anything."""
+    whole = sum(weight for weight, _ in entries)
+    return sum(weight * value for weight, value in entries) / whole if whole else 0.0
+
+
+def outcomes_of(db: sqlite3.Connection, module_id: int, user_id: int) -> dict[str, Outcome]:
     """Item identifier → what the user has reached there, for each SCO with something that counts."""
     rows = db.execute(
         "SELECT identifier, element, value FROM tracks JOIN scos ON scos.id = sco_id"
@@ -97,6 +119,12 @@ def _score(outcomes: Iterable[Outcome]) -> float | None:
     if scores:
         return max(scores)
     return 0.0 if any(found.is_completed for found in outcomes) else None
+
+
+def _is_played(db: sqlite3.Connection, module_id: int) -> bool:
+    """Whether what is done there decides its completion; the rest is completed in other ways."""
+    (rule,) = db.execute("SELECT completion FROM modules WHERE id = ?", (module_id,)).fetchone()
+    return rule in ("passed", "completed")
 
 
 def _is_complete(db: sqlite3.Connection, module_id: int, outcomes: dict[str, Outcome]) -> bool:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from lms_sandbox import cmi12
+from lms_sandbox.elements import generic
 
 _NOT_KEPT = ("cmi.core.exit", "cmi.core.session_time")
 
@@ -13,9 +14,7 @@ _NOT_KEPT = ("cmi.core.exit", "cmi.core.session_time")
 def values(sco: sqlite3.Row, user: sqlite3.Row, tracks: Mapping[str, str]) -> dict[str, str]:
     """Every element with a value: what the learner left there, and what the platform says."""
     started = {"cmi.core.lesson_status": "not attempted", "cmi.core.total_time": "0000:00:00.00"}
-    kept = {
-        name: value for name, value in tracks.items() if name not in _NOT_KEPT and cmi12.generic(name) in cmi12.ELEMENTS
-    }
+    kept = {name: value for name, value in tracks.items() if name not in _NOT_KEPT and generic(name) in cmi12.ELEMENTS}
     return {**started, **kept, **_given(sco, user, tracks)}
 
 

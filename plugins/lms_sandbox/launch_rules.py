@@ -1,7 +1,7 @@
 """What an item of a manifest tells its SCO at launch: pass mark, time limit, data, objectives.
 
 SCORM 1.2 says it in `adlcp` elements (CAM 1.2, 2.3.5), SCORM 2004 partly there and partly in the item's sequencing (CAM
-1.3, 3.4 and 5.1). Sequencing rules themselves are not run: as in Moodle's free choice, every item can be opened.
+1.3, 3.4 and 5.1). What closes an item to a learner: see gates.py.
 """
 
 from __future__ import annotations

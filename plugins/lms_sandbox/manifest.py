@@ -7,9 +7,11 @@ Common Cartridge are shown as they are.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from lms_sandbox.gates import Activity
+from lms_sandbox.gates_reading import activity
 from lms_sandbox.launch_rules import LaunchRules, rules12, rules2004
 from lms_sandbox.manifest_xml import MAX_MANIFEST_BYTES, Node, invalid, parse
 
@@ -49,6 +51,7 @@ class Manifest:
     title: str
     standard: Standard
     launches: tuple[Launch, ...]
+    tree: Activity = field(default_factory=Activity)
 
 
 def read_manifest(xml: bytes) -> Manifest:
@@ -58,11 +61,12 @@ def read_manifest(xml: bytes) -> Manifest:
         invalid(f"its root element is <{root.name}>, not <manifest>")
     standard = _standard(root)
     organization = _default_organization(root)
-    launches = tuple(_Reader(root, standard).launches(organization))
+    reader = _Reader(root, standard)
+    launches = tuple(reader.launches(organization))
     if not launches:
         invalid("no item of its organization leads to a resource with a file")
     _refuse_duplicates(launches)
-    return Manifest(organization.text_of("title"), standard, launches)
+    return Manifest(organization.text_of("title"), standard, launches, reader.tree(organization))
 
 
 def plain_pages(title: str, page: str) -> Manifest:
@@ -99,6 +103,9 @@ class _Reader:
         self._resources = {node.attribute("identifier"): node for node in resources.all("resource")}
         shared = root.first("imsss:sequencingcollection") or Node("", {})
         self._sequencings = {node.attribute("id"): node for node in shared.all("imsss:sequencing")}
+
+    def tree(self, organization: Node) -> Activity:
+        return activity(organization, self._sequencings)
 
     def launches(self, parent: Node) -> Iterator[Launch]:
         for item in parent.all("item"):

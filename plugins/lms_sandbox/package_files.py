@@ -16,6 +16,7 @@ from typing import IO, NoReturn
 from urllib.parse import unquote
 
 from lms_sandbox.errors import Refusal
+from lms_sandbox.gates import Activity
 from lms_sandbox.manifest import MAX_MANIFEST_BYTES, Manifest, plain_pages, read_manifest
 
 MAX_ENTRIES = 20_000
@@ -42,6 +43,7 @@ class PackageFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.takes_plain_pages = False
+        self._trees: dict[str, Activity] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def keep(self, stream: IO[bytes]) -> KeptFile:
@@ -81,6 +83,12 @@ class PackageFiles:
                 if unquote(launch.file) not in names:
                     _invalid(f"{launch.identifier} leads to {launch.file}, which is not in the package")
             return manifest
+
+    def tree(self, sha256: str) -> Activity:
+        """The items of a package that was let in, with the rules that close them. Read once for each SHA-256."""
+        if sha256 not in self._trees:
+            self._trees[sha256] = self.manifest(sha256).tree
+        return self._trees[sha256]
 
     def open(self, sha256: str, name: str) -> tuple[int, Iterator[bytes]]:
         """The size of one file of a package and its bytes; raises KeyError when there is none."""

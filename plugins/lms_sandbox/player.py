@@ -13,7 +13,8 @@ from werkzeug.wrappers import Request, Response
 
 from lms_sandbox import views
 from lms_sandbox.errors import Refusal
-from lms_sandbox.gradebook import standing
+from lms_sandbox.gates import Gates, gates
+from lms_sandbox.gradebook import outcomes_of, standing
 from lms_sandbox.pages import page
 from lms_sandbox.sessions import current_user, end_session, learners, start_session
 from lms_sandbox.site import Site
@@ -88,7 +89,8 @@ def play(site: Site, request: Request, module_id: int) -> Response:
         if module is None:
             return _missing(request, user)
         items = views.items_of(db, module_id, user["id"])
-        chosen = views.choose(items, request.args.get("item"))
+        found = _gates(site, db, module, user["id"])
+        chosen = views.choose(items, request.args.get("item"), found.closed)
         if chosen is None:
             return _missing(request, user)
         return page(
@@ -101,11 +103,19 @@ def play(site: Site, request: Request, module_id: int) -> Response:
             neighbours=views.neighbours(items, chosen),
             address=f"/content/{module_id}/{quote(chosen.href, safe='/?&=#%;+,:@!$()*~')}",
             standing=standing(db, module_id, user["id"]),
+            gates=found,
             debug=request.args.get("debug") == "1",
             watched=site.watched,
             revision=site.revision,
-            **_run_time(db, module, user, items, chosen),
+            **_run_time(db, module, user, items, chosen, found),
         )
+
+
+def _gates(site: Site, db: sqlite3.Connection, module: sqlite3.Row, user_id: int) -> Gates:
+    """What is closed to a learner now; nothing in modules whose pages leave no records."""
+    if module["standard"] not in MODELS:
+        return Gates()
+    return gates(site.packages.tree(module["package_sha256"]), outcomes_of(db, module["id"], user_id))
 
 
 def _run_time(
@@ -114,14 +124,15 @@ def _run_time(
     user: sqlite3.Row,
     items: Sequence[views.ItemView],
     chosen: views.ItemView,
+    found: Gates,
 ) -> dict[str, Any]:
-    """What the page needs of an API adapter; no launch data and no model for plain pages."""
+    """What the page needs of an API adapter; no launch data and no model for plain pages and what is closed."""
     standard = module["standard"]
-    if standard not in MODELS:
+    if standard not in MODELS or chosen.identifier in found.closed:
         return {"standard": standard, "launch": None, "model": None}
     sco = views.sco(db, module["id"], chosen.identifier)
     identifiers = [item.identifier for item in items]
-    launch = launch_data(db, sco, user, standard, identifiers).as_json()
+    launch = launch_data(db, sco, user, standard, identifiers, found).as_json()
     return {"standard": standard, "launch": launch, "model": MODELS[standard]()}
 
 
@@ -131,15 +142,18 @@ def tracks(site: Site, request: Request, module_id: int) -> Response:
         commit = _commit(request)
         with site.database.writing() as db:
             user = current_user(db, request)
-            if user is None or views.module_of(db, module_id, user["id"]) is None:
+            module = views.module_of(db, module_id, user["id"]) if user else None
+            if user is None or module is None:
                 return text_answer("log in first", 401)
             save_tracks(db, views.sco(db, module_id, commit["item"]), user["id"], commit["values"], commit["sitting"])
             found = standing(db, module_id, user["id"])
+            closed = sorted(_gates(site, db, module, user["id"]).closed)
     except Refusal as refusal:
         return json_answer(refusal.as_rest(), 409 if refusal.errorcode == "sittingover" else 400)
     except sqlite3.OperationalError as error:
         return json_answer({"errorcode": "notsaved", "message": str(error)}, 503)
-    return json_answer({"statuses": found.status_by_item, "score": found.score, "complete": bool(found.completed_at)})
+    progress = {"statuses": found.status_by_item, "score": found.score, "complete": bool(found.completed_at)}
+    return json_answer({**progress, "closed": closed})
 
 
 def _commit(request: Request) -> dict[str, Any]:

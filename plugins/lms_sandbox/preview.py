@@ -20,7 +20,8 @@ from lms_toolkit.app import App
 from lms_toolkit.archive import sha256_file
 from lms_toolkit.config import Site
 from lms_toolkit.content import templates_path
-from lms_toolkit.deploying import declare
+from lms_toolkit.declaring import declare
+from lms_toolkit.declaring_activities import Page
 from lms_toolkit.errors import ConfigError, PackageError, ToolkitError
 from lms_toolkit.inspecting import inspect_package
 from lms_toolkit.interfaces import Platform
@@ -84,7 +85,7 @@ class CourseSource:
         slugs = tuple(package.module_slug for package in prepared.packages)
         phase = Phase(SECTION, {language: strings(language)["preview"]}, modules=slugs)
         edition = Edition(f"preview-{course.id}-{language}", (language,), "self-paced", (phase,), 0)
-        return declare(course, edition, language, prepared.packages, self.site)
+        return declare(Page(course, edition, language, self.out), prepared.packages, self.site.category)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,22 +59,43 @@ CREATE TABLE IF NOT EXISTS sections (
     position INTEGER NOT NULL,
     name TEXT NOT NULL DEFAULT '',
     summary TEXT NOT NULL DEFAULT '',
+    visible INTEGER NOT NULL DEFAULT 1,
+    availability TEXT NOT NULL DEFAULT '[]', -- JSON, as docs/companion.md describes it
     UNIQUE (course_id, key)
 );
 
+-- Packages, which can be played, and other activities, which are shown. Columns of JSON are as docs/companion.md
+-- describes them; `standard` is empty where there is no package that can be played.
 CREATE TABLE IF NOT EXISTS modules (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     course_id INTEGER NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
     section_id INTEGER NOT NULL REFERENCES sections (id),
     key TEXT NOT NULL,
+    modname TEXT NOT NULL DEFAULT 'scorm',
+    position INTEGER NOT NULL DEFAULT 1,
+    visible INTEGER NOT NULL DEFAULT 1,
     name TEXT NOT NULL,
     intro TEXT NOT NULL,
+    availability TEXT NOT NULL DEFAULT '[]',
+    completion TEXT NOT NULL,
+    group_mode TEXT NOT NULL DEFAULT 'none',
+    grouping_key TEXT,
+    max_points REAL DEFAULT 100,
     pass_mark_percent REAL NOT NULL,
-    completion TEXT NOT NULL CHECK (completion IN ('passed', 'completed')),
+    settings TEXT NOT NULL DEFAULT '{}',
+    files TEXT NOT NULL DEFAULT '{}', -- name → SHA-1
     package_sha256 TEXT NOT NULL,
-    standard TEXT NOT NULL DEFAULT 'scorm12' CHECK (standard IN ('scorm12', 'scorm2004', 'pages')),
+    standard TEXT NOT NULL DEFAULT 'scorm12' CHECK (standard IN ('scorm12', 'scorm2004', 'pages', '')),
     UNIQUE (course_id, key)
 );
+
+-- What a course page has once: groups, enrolment, gradebook, completion, image.
+CREATE TABLE IF NOT EXISTS parts (
+    course_id INTEGER NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (course_id, kind)
+) WITHOUT ROWID;
 
 -- What can be launched, known by the manifest's item identifier: replacing a package keeps the row and its tracks.
 CREATE TABLE IF NOT EXISTS scos (
@@ -102,6 +123,13 @@ CREATE TABLE IF NOT EXISTS enrolments (
     suspended INTEGER NOT NULL DEFAULT 0,
     enrolled_at INTEGER NOT NULL,
     PRIMARY KEY (course_id, user_id)
+) WITHOUT ROWID;
+
+-- Groups are declared by deployments (parts); their ids are made from course and key.
+CREATE TABLE IF NOT EXISTS group_members (
+    group_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    PRIMARY KEY (group_id, user_id)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS tracks (

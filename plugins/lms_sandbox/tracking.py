@@ -10,6 +10,7 @@ from typing import Any
 from lms_sandbox import cmi12, cmi2004, launch12, launch2004, outcomes
 from lms_sandbox.clock import now
 from lms_sandbox.errors import Refusal
+from lms_sandbox.gates import Gates
 from lms_sandbox.gradebook import regrade
 
 MAX_ELEMENTS = 5_000
@@ -37,16 +38,17 @@ class LaunchData:
 
 
 def launch_data(
-    db: sqlite3.Connection, sco: sqlite3.Row, user: sqlite3.Row, standard: str, items: Sequence[str]
+    db: sqlite3.Connection, sco: sqlite3.Row, user: sqlite3.Row, standard: str, items: Sequence[str], found: Gates
 ) -> LaunchData:
-    """Begin a sitting: the data model of one user in one SCO as it is now."""
+    """Begin a sitting: the data model of one user in one SCO as it is now. `items` are all of the module, in order."""
     tracks = _tracks(db, sco["id"], user["id"])
     sitting = _open_sitting(db, sco["id"], user["id"])
     if standard == "scorm12":
         return LaunchData(sco["identifier"], sitting, launch12.values(sco, user, tracks), sco["mastery_score"])
-    values = launch2004.values(sco, user, tracks, items)
-    fresh = launch2004.fresh_values(sco, user, items)
-    return LaunchData(sco["identifier"], sitting, values, None, fresh, tuple(items))
+    values = launch2004.values(sco, user, tracks, items, found.closed)
+    fresh = launch2004.fresh_values(sco, user, items, found.closed)
+    choices = tuple(item for item in items if item not in found.closed | found.guided)
+    return LaunchData(sco["identifier"], sitting, values, None, fresh, choices)
 
 
 def _tracks(db: sqlite3.Connection, sco_id: int, user_id: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ class ModuleView:
     intro: str
     pass_mark: float
     standing: Standing
+    is_played: bool = True
+    is_graded: bool = True
+    content: str = ""
+    address: str = ""
 
     @property
     def state(self) -> str:
@@ -65,17 +70,30 @@ def course_of(db: sqlite3.Connection, course_id: int, user_id: int) -> sqlite3.R
 
 
 def sections_of(db: sqlite3.Connection, course_id: int, user_id: int) -> list[SectionView]:
-    sections = db.execute("SELECT * FROM sections WHERE course_id = ? ORDER BY position", (course_id,))
+    query = "SELECT * FROM sections WHERE course_id = ? AND visible ORDER BY position"
+    sections = db.execute(query, (course_id,))
     return [_section(db, row, user_id) for row in sections.fetchall()]
 
 
 def _section(db: sqlite3.Connection, section: sqlite3.Row, user_id: int) -> SectionView:
-    rows = db.execute("SELECT * FROM modules WHERE section_id = ? ORDER BY id", (section["id"],)).fetchall()
-    modules = tuple(
-        ModuleView(row["id"], row["name"], row["intro"], row["pass_mark_percent"], standing(db, row["id"], user_id))
-        for row in rows
-    )
+    query = "SELECT * FROM modules WHERE section_id = ? AND visible ORDER BY position, id"
+    modules = tuple(_module(db, row, user_id) for row in db.execute(query, (section["id"],)).fetchall())
     return SectionView(section["name"] or str(section["position"]), section["summary"], modules)
+
+
+def _module(db: sqlite3.Connection, row: sqlite3.Row, user_id: int) -> ModuleView:
+    settings = json.loads(row["settings"])
+    return ModuleView(
+        id=row["id"],
+        name=row["name"],
+        intro=row["intro"],
+        pass_mark=row["pass_mark_percent"],
+        standing=standing(db, row["id"], user_id),
+        is_played=bool(row["standard"]),
+        is_graded=row["max_points"] is not None,
+        content=str(settings.get("content", "")),
+        address=str(settings.get("address", "")),
+    )
 
 
 def module_of(db: sqlite3.Connection, module_id: int, user_id: int) -> sqlite3.Row | None:
@@ -83,7 +101,7 @@ def module_of(db: sqlite3.Connection, module_id: int, user_id: int) -> sqlite3.R
     query = (
         "SELECT modules.*, language, fullname AS course FROM modules JOIN courses ON courses.id = modules.course_id"
         " JOIN enrolments ON enrolments.course_id = courses.id"
-        " WHERE modules.id = ? AND user_id = ? AND suspended = 0 AND visible"
+        " WHERE modules.id = ? AND user_id = ? AND suspended = 0 AND courses.visible AND standard <> ''"
     )
     row: sqlite3.Row | None = db.execute(query, (module_id, user_id)).fetchone()
     return row
@@ -104,11 +122,12 @@ def items_of(db: sqlite3.Connection, module_id: int, user_id: int) -> tuple[Item
     )
 
 
-def choose(items: Sequence[ItemView], identifier: str | None) -> ItemView | None:
-    """The item asked for, else the first that is not done yet, else the first."""
+def choose(items: Sequence[ItemView], identifier: str | None, closed: frozenset[str]) -> ItemView | None:
+    """The item asked for, else the first open one that is not done yet, else the first."""
     if identifier is not None:
         return next((item for item in items if item.identifier == identifier), None)
-    return next((item for item in items if item.is_sco and not item.is_done), items[0])
+    waiting = (item for item in items if item.is_sco and not item.is_done and item.identifier not in closed)
+    return next(waiting, items[0])
 
 
 def neighbours(items: Sequence[ItemView], chosen: ItemView) -> tuple[ItemView | None, ItemView | None]:

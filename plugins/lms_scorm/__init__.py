@@ -1,1 +1,1 @@
-"""SCORM packages: SCORM 1.2 for now."""
+"""SCORM packages, 1.2 and 2004."""

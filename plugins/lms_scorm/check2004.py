@@ -62,7 +62,17 @@ def check(package: OpenedPackage) -> list[Finding]:
         return []
     if local(root) != "manifest":
         return [_DIALECT.finding("manifest-root", f"the root element is <{local(root)}>, not <manifest>")]
-    rules = (_version, _kind_spelling, _tree, _submanifests, _thresholds, _item_words, _objectives, _sequencing_links)
+    rules = (
+        _version,
+        _kind_spelling,
+        _tree,
+        _submanifests,
+        _global_objectives,
+        _thresholds,
+        _item_words,
+        _objectives,
+        _sequencing_links,
+    )
     findings = [finding for rule in rules for finding in rule(root)]
     return [*findings, *_control_documents(package), *shared_rules.check(root, package, _DIALECT)]
 
@@ -107,6 +117,16 @@ def _tree(root: etree._Element) -> Iterator[Finding]:
             yield _DIALECT.finding("branch-reference", message, "give the resource an item of its own")
         if not is_branch and not item.get("identifierref"):
             yield _DIALECT.finding("leaf-without-resource", f"item {name!r} opens nothing and holds no items")
+
+
+def _global_objectives(root: etree._Element) -> Iterator[Finding]:
+    """Moodle's reader matches the name as text, and ends with an error of PHP there (datamodels/scormlib.php)."""
+    if any(element.prefix == "imsss" for element in descendants(root, "mapInfo")):
+        message = (
+            "the manifest has imsss:mapInfo, on which Moodle 4.5 fails: the package cannot be put on a course there"
+        )
+        hint = "give mapInfo a prefix of its own for the same namespace, or leave global objectives out"
+        yield Finding("warning", "map-info", message, MANIFEST, hint=hint, source=shared_rules.MOODLE)
 
 
 def _submanifests(root: etree._Element) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from lms_toolkit.model import RenderedModule, RenderedPage
 
 ORGANIZATION = "organization"
 SHARED = "resource-shared"
+METADATA = "resource-metadata"
 _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,254}")
 
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from lms_scorm import identifiers, manifest_xml
+from lms_scorm import identifiers
 from lms_scorm.manifest_resources import add_resources
-from lms_scorm.manifest_xml import XML, XSI, qname
+from lms_scorm.metadata12 import IMSMD, add_lom
+from lms_scorm.stretches import stretches
 from lms_toolkit.errors import ContentError
 from lms_toolkit.model import RenderedModule, RenderedPage
+from lms_toolkit.xml_writing import XSI, Writer, document
 
 IMSCP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
 ADLCP = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
-IMSMD = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
 
 _SCHEMA_LOCATION = f"{IMSCP} imscp_rootv1p1p2.xsd {IMSMD} imsmd_rootv1p2p1.xsd {ADLCP} adlcp_rootv1p2.xsd"
 _PREFIXES: dict[str | None, str] = {None: IMSCP, "adlcp": ADLCP, "imsmd": IMSMD, "xsi": XSI}
@@ -23,28 +24,21 @@ _MAX_TITLE = 200  # titleType in imscp_rootv1p1p2.xsd; Moodle's column holds 255
 
 def write(module: RenderedModule, asset_names: Sequence[str]) -> bytes:
     """The manifest as UTF-8. Raises ContentError for what SCORM 1.2 cannot say."""
-    root = manifest_xml.new_root("manifest", _PREFIXES)
+    root = Writer(IMSCP).root("manifest", _PREFIXES)
     root.set("identifier", identifiers.manifest_identifier(module))
     root.set("version", "1.2")
-    root.set(qname(XSI, "schemaLocation"), _SCHEMA_LOCATION)
+    root.set(f"{{{XSI}}}schemaLocation", _SCHEMA_LOCATION)
     _add_metadata(root, module)
     _add_organizations(root, module)
-    add_resources(root, module, asset_names, IMSCP, qname(ADLCP, "scormtype"))
-    return manifest_xml.to_bytes(root)
+    add_resources(root, module, asset_names, IMSCP, f"{{{ADLCP}}}scormtype")
+    return document(root)
 
 
 def _add_metadata(root: etree._Element, module: RenderedModule) -> None:
     metadata = _add(root, "metadata")
     _add(metadata, "schema", "ADL SCORM")
     _add(metadata, "schemaversion", "1.2")
-    general = _add(_add(metadata, "lom", namespace=IMSMD), "general", namespace=IMSMD)
-    language = module.language
-    _add_langstring(general, "title", module.title, language)
-    _add(general, "language", language, namespace=IMSMD)
-    objectives = module.module.objectives.get(language, ())
-    _add_langstring(general, "description", " ; ".join(objectives) or module.course.summary[language], language)
-    for keyword in module.course.keywords.get(language, ()):
-        _add_langstring(general, "keyword", keyword, language)
+    add_lom(metadata, module)
 
 
 def _add_organizations(root: etree._Element, module: RenderedModule) -> None:
@@ -68,17 +62,29 @@ def _add_item(parent: etree._Element, page: RenderedPage, module: RenderedModule
     item.set("identifierref", identifiers.resource_identifier(page))
     item.set("isvisible", "true")
     _add(item, "title", _title(page.title))
+    needed = _needed_before(page, module)
+    if needed:
+        _add(item, "prerequisites", identifiers.item_identifier(needed), namespace=ADLCP).set("type", "aicc_script")
     if page.kind == "quiz":
         _add(item, "masteryscore", f"{module.module.pass_mark_percent:g}", namespace=ADLCP)
 
 
+def _needed_before(page: RenderedPage, module: RenderedModule) -> RenderedPage | None:
+    """In linear navigation a page needs the lesson before it, which needs the one before that (CAM 1.2, 2.3.5).
+
+    One identifier says it all; the schema has room for 200 characters.
+    """
+    if module.course.navigation == "free":
+        return None
+    for stretch in stretches(module):
+        pages = (*stretch.lessons, *([stretch.quiz] if stretch.quiz else []))
+        if page in pages[1:]:
+            return pages[pages.index(page) - 1]
+    return None
+
+
 def _add(parent: etree._Element, name: str, text: str | None = None, namespace: str = IMSCP) -> etree._Element:
-    return manifest_xml.add(parent, namespace, name, text)
-
-
-def _add_langstring(parent: etree._Element, name: str, text: str, language: str) -> None:
-    langstring = _add(_add(parent, name, namespace=IMSMD), "langstring", text, namespace=IMSMD)
-    langstring.set(qname(XML, "lang"), language)
+    return Writer(namespace).add(parent, name, text)
 
 
 def _title(text: str) -> str:

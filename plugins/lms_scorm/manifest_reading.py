@@ -72,8 +72,15 @@ def hrefs(root: etree._Element) -> Iterator[str]:
                 yield _base(resource) + element.get("href", "")
 
 
-def _base(resource: etree._Element) -> str:
-    return "".join(element.get(_BASE, "") for element in (*reversed(list(resource.iterancestors())), resource))
+def locations(root: etree._Element, adlcp: str) -> list[str]:
+    """Every adlcp:location, which names a file of metadata, with the xml:base around it."""
+    found = [element for element in descendants(root, "location") if namespace(element) == adlcp]
+    return [_base(element) + text(element) if text(element) else "" for element in found]
+
+
+def _base(element: etree._Element) -> str:
+    around = (*reversed(list(element.iterancestors())), element)
+    return "".join(one.get(_BASE, "") for one in around)
 
 
 def is_unsafe(href: str) -> bool:

@@ -32,6 +32,10 @@ class ScormFormat(PackageFormat):
     def manifest(self, module: RenderedModule, asset_names: Sequence[str]) -> bytes:
         """The edition's `imsmanifest.xml`. Raises ContentError for what the edition cannot say."""
 
+    def metadata(self, module: RenderedModule) -> tuple[PackageFile, ...]:
+        """What the edition keeps beside its manifest to describe the package."""
+        return ()
+
     def files(self, module: RenderedModule, shell: Shell) -> Iterable[PackageFile]:
         for page in module.pages:
             self._refuse_what_cannot_be_kept(page)
@@ -39,7 +43,8 @@ class ScormFormat(PackageFormat):
         pages = tuple(PackageFile(page_name(page), page_document(module, page, shell)) for page in module.pages)
         manifest = self.manifest(module, tuple(file.name for file in assets))
         control_documents = shell.control_documents.get(self.name, ())
-        return (PackageFile(MANIFEST, manifest), *assets, *pages, *module.media, *control_documents)
+        described = self.metadata(module)
+        return (PackageFile(MANIFEST, manifest), *described, *assets, *pages, *module.media, *control_documents)
 
     def items(self, module: RenderedModule) -> tuple[PackageItem, ...]:
         return tuple(PackageItem(item_identifier(page), page.title) for page in module.pages)

@@ -8,7 +8,8 @@ from typing import ClassVar
 from lms_scorm import check2004, manifest2004
 from lms_scorm.manifest2004 import Edition
 from lms_scorm.packaging import ScormFormat
-from lms_toolkit.model import OpenedPackage, PackageItem, RenderedModule
+from lms_toolkit.lom import lom_document
+from lms_toolkit.model import OpenedPackage, PackageFile, PackageItem, RenderedModule
 
 
 class _Scorm2004(ScormFormat):
@@ -18,6 +19,9 @@ class _Scorm2004(ScormFormat):
 
     def manifest(self, module: RenderedModule, asset_names: Sequence[str]) -> bytes:
         return manifest2004.write(module, asset_names, self.edition)
+
+    def metadata(self, module: RenderedModule) -> tuple[PackageFile, ...]:
+        return (PackageFile(manifest2004.METADATA, lom_document(module)),)
 
     def describe(self, package: OpenedPackage) -> tuple[str, tuple[PackageItem, ...]] | None:
         return check2004.describe(package, self.name)

@@ -8,16 +8,13 @@ reads that objective. This holds in both editions; reading completion directly w
 
 from __future__ import annotations
 
-from typing import Literal
-
 from lxml import etree
 
-from lms_scorm.manifest_xml import add
 from lms_scorm.namespaces2004 import IMSSS
-from lms_toolkit.model import RenderedModule
+from lms_toolkit.model import Navigation, RenderedModule, RenderedPage
+from lms_toolkit.xml_writing import Writer
 
-Navigation = Literal["free", "linear"]
-
+MAP_PREFIX = "seq"
 _GATE = "lessons-completed"
 
 
@@ -26,8 +23,13 @@ def add_group(item: etree._Element, navigation: Navigation) -> None:
     _add_control_mode(_add(item, "sequencing"), navigation)
 
 
-def add_lessons_group(item: etree._Element, module: RenderedModule) -> None:
-    """The lessons of a linear module: all completed means satisfied, and the quiz is told."""
+def gate_of(module: RenderedModule, quiz: RenderedPage) -> str:
+    """The global objective through which a quiz learns that the lessons before it are completed."""
+    return f"urn:lms-toolkit:{module.course.id}:{module.module.slug}:{module.language}:{quiz.identifier}:{_GATE}"
+
+
+def add_lessons_group(item: etree._Element, gate: str) -> None:
+    """The lessons before a gated quiz: all completed means satisfied, and the quiz is told."""
     sequencing = _add(item, "sequencing")
     _add_control_mode(sequencing, "linear")
     # they open the quiz and count for completion; satisfaction and score of the module are the quiz's alone
@@ -36,7 +38,7 @@ def add_lessons_group(item: etree._Element, module: RenderedModule) -> None:
     _add(_add(rule, "rollupConditions"), "rollupCondition", condition="completed")
     _add(rule, "rollupAction", action="satisfied")
     primary = _add(_add(sequencing, "objectives"), "primaryObjective", objectiveID=_GATE)
-    _add(primary, "mapInfo", targetObjectiveID=_global_objective(module), writeSatisfiedStatus="true")
+    _add_map(primary, targetObjectiveID=gate, writeSatisfiedStatus="true")
 
 
 def add_lesson(item: etree._Element, *, is_beside_quiz: bool) -> None:
@@ -47,17 +49,17 @@ def add_lesson(item: etree._Element, *, is_beside_quiz: bool) -> None:
     _add_delivery_controls(sequencing)
 
 
-def add_quiz(item: etree._Element, module: RenderedModule, *, is_gated: bool) -> None:
-    """The quiz is passed by its score, at the module's pass mark."""
+def add_quiz(item: etree._Element, module: RenderedModule, gate: str) -> None:
+    """The quiz is passed by its score, at the module's pass mark; `gate` is empty where it is always open."""
     sequencing = _add(item, "sequencing")
-    if is_gated:
+    if gate:
         _add_gate(sequencing)
     objectives = _add(sequencing, "objectives")
     primary = _add(objectives, "primaryObjective", satisfiedByMeasure="true")
     _add(primary, "minNormalizedMeasure").text = f"{module.module.pass_mark_percent / 100:g}"
-    if is_gated:
-        gate = _add(objectives, "objective", objectiveID=_GATE)
-        _add(gate, "mapInfo", targetObjectiveID=_global_objective(module), readNormalizedMeasure="false")
+    if gate:
+        told = _add(objectives, "objective", objectiveID=_GATE)
+        _add_map(told, targetObjectiveID=gate, readNormalizedMeasure="false")
     _add_delivery_controls(sequencing)
 
 
@@ -78,12 +80,11 @@ def _add_delivery_controls(sequencing: etree._Element) -> None:
     _add(sequencing, "deliveryControls", completionSetByContent="true", objectiveSetByContent="true")
 
 
-def _global_objective(module: RenderedModule) -> str:
-    return f"urn:lms-toolkit:{module.course.id}:{module.module.slug}:{module.language}:{_GATE}"
+def _add_map(objective: etree._Element, **attributes: str) -> None:
+    """mapInfo in a prefix of its own: Moodle's reader matches `imsss:mapInfo` as text and breaks down there (seen in
+    4.5: datamodels/scormlib.php sets a property of what was never made). What it does not match it leaves aside."""
+    etree.SubElement(objective, f"{{{IMSSS}}}mapInfo", dict(attributes), nsmap={MAP_PREFIX: IMSSS})
 
 
 def _add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
-    element = add(parent, IMSSS, name)
-    for key, value in attributes.items():
-        element.set(key, value)
-    return element
+    return Writer(IMSSS).add(parent, name, attributes=attributes)

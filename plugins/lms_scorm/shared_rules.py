@@ -20,10 +20,12 @@ from lms_scorm.manifest_reading import (
     is_file,
     is_unsafe,
     local,
+    locations,
     namespace,
     target,
     title,
 )
+from lms_toolkit.inspecting import read_xml
 from lms_toolkit.model import Finding, OpenedPackage, Severity
 
 MOODLE = "Moodle mod_scorm"
@@ -54,7 +56,8 @@ def check(root: etree._Element, package: OpenedPackage, dialect: Dialect) -> lis
     """Everything that is wrong whatever the edition."""
     rules = (_prefixes, _identifiers, _organizations, _items, _dangling, _resources)
     findings = [finding for rule in rules for finding in rule(root, dialect)]
-    return [*findings, *_missing_files(root, package, dialect), *_unlisted_files(root, package, dialect)]
+    about_files = (_missing_files, _metadata_files, _unlisted_files)
+    return [*findings, *(finding for rule in about_files for finding in rule(root, package, dialect))]
 
 
 def misplaced_manifest(package: OpenedPackage) -> Iterator[Finding]:
@@ -87,7 +90,7 @@ def _prefixes(root: etree._Element, dialect: Dialect) -> Iterator[Finding]:
 
 def _wrong_prefixes(element: etree._Element, dialect: Dialect) -> Iterator[str]:
     wanted = dialect.prefixes.get(namespace(element), "" if namespace(element) == dialect.imscp else None)
-    if wanted is not None and (element.prefix or "") != wanted:
+    if wanted is not None and (element.prefix or "") != wanted and local(element) != "mapInfo":
         yield element.prefix or ""
     for uri, name in dialect.prefixes.items():
         is_used = any(str(attribute).startswith(f"{{{uri}}}") for attribute in element.attrib)
@@ -184,8 +187,29 @@ def _missing_files(root: etree._Element, package: OpenedPackage, dialect: Dialec
             yield Finding("error", "missing-file", message, target(href), hint="add it", source=dialect.spec)
 
 
+def _metadata_files(root: etree._Element, package: OpenedPackage, dialect: Dialect) -> Iterator[Finding]:
+    """adlcp:location leads to the metadata of a component, in a file of the package or elsewhere (CAM, Metadata)."""
+    for href in dict.fromkeys(locations(root, dialect.adlcp)):
+        if not href:
+            yield dialect.finding("metadata-location", "adlcp:location names no file", "name the file of the metadata")
+        elif is_unsafe(href):
+            yield dialect.finding("unsafe-href", f"{href!r} leads out of the package", "use a path inside it")
+        elif is_file(href) and target(href) not in package.files:
+            message = "adlcp:location names this file as metadata, and it is not in the zip"
+            yield Finding("error", "metadata-location", message, target(href), hint="add it", source=dialect.spec)
+        elif is_file(href):
+            yield from _metadata_file(target(href), package, dialect)
+
+
+def _metadata_file(name: str, package: OpenedPackage, dialect: Dialect) -> Iterator[Finding]:
+    described = read_xml(package, name)
+    if described is not None and local(described) != "lom":
+        message = f"is named as metadata and its root element is <{local(described)}>; platforms look for <lom>"
+        yield Finding("warning", "metadata-kind", message, name, source=dialect.spec)
+
+
 def _unlisted_files(root: etree._Element, package: OpenedPackage, dialect: Dialect) -> Iterator[Finding]:
-    listed = {target(href) for href in hrefs(root) if not is_unsafe(href)}
+    listed = {target(href) for href in (*hrefs(root), *locations(root, dialect.adlcp)) if not is_unsafe(href)}
     for name in package.files:
         if name not in listed and name != MANIFEST and not is_control_document(name, dialect):
             message = "is in the zip but in no resource of the manifest; a platform may leave it out"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,47 @@ from lms_toolkit.preparing import Order, Place, Prepared, prepare_folder
 def build(folder: Path, out: Path, workers: int, plugins: Plugins | None = None) -> Prepared:
     place = Place(out, out / "data", plugins or Plugins(), workers=workers)
     return prepare_folder(folder, Order(per="lesson"), place)
+
+
+FORKING = """
+import sys
+from pathlib import Path
+from lms_toolkit import building_many
+from lms_toolkit.manager import Plugins
+from lms_toolkit.preparing import Order, Place, prepare_folder
+
+contexts = []
+choose = building_many._context
+building_many._context = lambda jobs: contexts.append(choose(jobs)) or contexts[-1]
+out = Path(sys.argv[2])
+prepared = prepare_folder(Path(sys.argv[1]), Order(per="lesson"), Place(out, out / "data", Plugins(), workers=2))
+print(contexts[0].get_start_method(), *(package.sha256 for package in prepared.packages))
+"""
+"""What the command line does: a program with a single thread."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not fork safely")
+def test_a_program_with_one_thread_forks_and_builds_the_same_bytes(make_course: Any, tmp_path: Path) -> None:
+    folder = make_course("cooking", "soups")
+    alone = build(folder, tmp_path / "alone", 1)
+    command = [sys.executable, "-c", FORKING, str(folder), str(tmp_path / "together")]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.stderr == ""
+    assert ran.stdout.split() == ["fork", *(package.sha256 for package in alone.packages)]
+
+
+def test_a_program_with_threads_does_not_fork() -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        context = building_many._context(building_many.MANY)
+        assert context is not None
+        assert context.get_start_method() == "spawn"
+        assert building_many._context(building_many.MANY - 1) is None
+    finally:
+        done.set()
+        thread.join()
 
 
 @pytest.fixture

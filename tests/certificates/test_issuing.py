@@ -38,6 +38,7 @@ award, course, edition, learner, config, url = pickle.loads(sys.stdin.buffer.rea
 class DiesAfterSaving:
     def __init__(self, certificates):
         self.by_award, self._save = certificates.by_award, certificates.save
+        self.reserve_places = certificates.reserve_places
 
     def save(self, certificate):
         self._save(certificate)
@@ -75,6 +76,10 @@ def documents(config) -> list[str]:
     return sorted(path.name for path in config.folder.iterdir() if path.name[:1] not in "kp")
 
 
+def files_of(certificate) -> list[str]:
+    return [f"{certificate.code}{suffix}" for suffix in (".credential.json", ".json", ".pdf")]
+
+
 def test_a_certificate_says_what_was_taught_to_whom_and_when(setting):
     certificate = setting.issue()
     record = certificate.record
@@ -101,8 +106,8 @@ def test_the_score_is_left_out_unless_the_course_shows_it(setting):
 def test_the_pdf_and_the_signed_record_are_beside_each_other_and_valid(setting):
     certificate = setting.issue()
     pdf = Path(certificate.pdf_path)
-    assert documents(setting.config) == [f"{certificate.code}.json", f"{certificate.code}.pdf"]
-    for path in (pdf, pdf.with_suffix(".json")):
+    assert documents(setting.config) == files_of(certificate)
+    for path in (pdf, pdf.with_suffix(".json"), pdf.with_suffix(".credential.json")):
         assert verify(str(path), setting.certifier, setting.store).verdict == "valid"
 
 
@@ -129,7 +134,7 @@ def test_a_learner_without_a_name_is_an_error_before_anything_is_saved(setting):
 
 def test_a_name_that_cannot_be_printed_leaves_the_award_uncertified(setting):
     with pytest.raises(ContentError, match=f"award {setting.award.id}: .*font has no"):
-        setting.issue(learner=Learner("learner-1", "山田"))
+        setting.issue(learner=Learner("learner-1", "Amina 🎓"))
     assert setting.store.certificates.all() == []
     assert documents(setting.config) == []
 
@@ -148,7 +153,7 @@ def test_processes_that_issue_the_same_award_at_once_make_one_certificate(settin
     ended = {finished(run) for run in runs}
     [certificate] = setting.store.certificates.all()
     assert ended == {(0, certificate.code)}
-    assert documents(setting.config) == [f"{certificate.code}.json", f"{certificate.code}.pdf"]
+    assert documents(setting.config) == files_of(certificate)
     assert verify(certificate.pdf_path, setting.certifier, setting.store).verdict == "valid"
 
 
@@ -177,7 +182,7 @@ def test_the_run_that_comes_second_keeps_the_first_ones_certificate_and_page(set
         store.certificates = SeesNothingYet(store.database)
         assert setting.issue(store=store) == first
     assert Path(first.pdf_path).read_bytes() == before
-    assert documents(setting.config) == [f"{first.code}.json", f"{first.code}.pdf"]
+    assert documents(setting.config) == files_of(first)
     assert len(setting.store.events.all("certificate.issued")) == 1
 
 
@@ -187,11 +192,11 @@ def test_a_run_killed_between_the_row_and_the_files_is_completed_by_the_next(set
     assert documents(setting.config) == []
 
     assert setting.issue() == saved
-    assert documents(setting.config) == [f"{saved.code}.json", f"{saved.code}.pdf"]
+    assert documents(setting.config) == files_of(saved)
     assert [event.data["code"] for event in setting.store.events.all("certificate.issued")] == [saved.code]
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".json"])
+@pytest.mark.parametrize("suffix", [".pdf", ".json", ".credential.json"])
 def test_a_lost_file_comes_back_with_the_same_bytes(setting, suffix):
     path = Path(setting.issue().pdf_path).with_suffix(suffix)
     before = path.read_bytes()

@@ -8,12 +8,13 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lms_certificates.certifier import PdfCertifier
 from lms_certificates.keys import base64url, from_base64url, signing_key
-from lms_toolkit.config import CertificateConfig
+from lms_toolkit.config import CertificateConfig, Secret
 from lms_toolkit.errors import ConfigError
 
 
@@ -132,3 +133,68 @@ def test_base64url_has_one_spelling():
     assert from_base64url(base64url(b"\xff\xfe")) == b"\xff\xfe"
     with pytest.raises(ValueError, match="shortest form"):
         from_base64url("__9")  # the unused last bits are not zero
+
+
+# --- made, encrypted and rotated on purpose
+
+
+def test_a_key_may_be_encrypted_and_opens_only_with_its_passphrase(config, record):
+    secret = Secret("correct horse")
+    PdfCertifier(config).init_key(secret)
+    pem = (config.folder / "keys" / "signing.pem").read_bytes()
+    assert b"ENCRYPTED" in pem
+    signed = PdfCertifier(replace(config, passphrase=secret)).sign(record)
+    assert PdfCertifier(config).verify(signed.encode()).verdict == "valid"
+    with pytest.raises(ConfigError, match="is encrypted; put its passphrase into LMS_TOOLKIT_KEY_PASSPHRASE"):
+        PdfCertifier(config).sign(record)
+    with pytest.raises(ConfigError, match="does not open this private key") as error:
+        PdfCertifier(replace(config, passphrase=Secret("battery staple"))).sign(record)
+    assert "battery" not in str(error.value)
+    [key] = PdfCertifier(config).list_keys()
+    assert (key.is_current, key.is_encrypted) == (True, True)
+
+
+def test_a_second_first_key_and_a_rotation_of_none_are_refused(certifier):
+    with pytest.raises(ConfigError, match="no key to rotate"):
+        certifier.rotate_key(None)
+    certifier.init_key(None)
+    with pytest.raises(ConfigError, match="there is a key already"):
+        certifier.init_key(None)
+
+
+def test_rotating_makes_a_new_key_and_keeps_the_old_one_private_beside_it(certifier, config, record):
+    old, first = certifier.sign(record), certifier.list_keys()
+    kid = certifier.rotate_key(None)
+    assert json.loads(certifier.sign(record))["signature"]["kid"] == kid
+    assert [key.is_current for key in certifier.list_keys()] == [False, True]
+    retired = config.folder / "keys" / f"retired-{first[0].kid}.pem"
+    assert stat.S_IMODE(retired.stat().st_mode) == 0o600
+    assert certifier.verify(old.encode()).verdict == "valid"
+
+
+def test_a_key_that_others_can_read_is_not_rotated_either(certifier, config, record):
+    certifier.sign(record)
+    (config.folder / "keys" / "signing.pem").chmod(0o644)
+    with pytest.raises(ConfigError, match="others can read this private key"):
+        certifier.rotate_key(None)
+
+
+def test_a_did_document_is_a_list_of_public_keys_too(certifier, record, tmp_path):
+    signed = certifier.sign(record).encode()
+    path = tmp_path / "did.json"
+    path.write_text(certifier.issuer_document(), encoding="utf-8")
+    assert PdfCertifier(CertificateConfig(tmp_path / "nothing-here")).verify(signed, path).verdict == "valid"
+    path.write_text('{"verificationMethod": []}', encoding="utf-8")
+    with pytest.raises(ConfigError, match="lists no Ed25519 key"):
+        certifier.verify(signed, path)
+
+
+# --- what an earlier version issued
+
+
+@pytest.mark.parametrize("name", ["first.pdf", "first.json"])
+def test_certificates_of_the_first_version_stay_valid(tmp_path, name):
+    folder = Path(__file__).parent / "first_version"
+    far_away = PdfCertifier(CertificateConfig(tmp_path))
+    verdict = far_away.verify((folder / name).read_bytes(), folder / "public-keys.json")
+    assert (verdict.verdict, verdict.record.kind) == ("valid", "achievement")

@@ -20,6 +20,7 @@ OTHER = {
     "learning_hours": "21",
     "score_percent": "98.5",
     "modules": ["Cycles migratoires"],
+    "expires_on": "2027-11-21",
 }
 
 
@@ -145,7 +146,7 @@ def test_what_is_not_ours_is_unknown(certifier, record, document):
 )
 def test_even_a_signed_record_is_read_strictly(certifier, record, name, value, detail):
     values = {**to_values(record), name: value}
-    verdict = certifier.verify(certifier.sign_statement("lms-toolkit-certificate/1", values).encode())
+    verdict = certifier.verify(certifier.sign_statement("lms-toolkit-certificate/2", values).encode())
     assert verdict.verdict == "forged"
     assert detail in verdict.detail
 

@@ -22,6 +22,7 @@ class Unit:
     window: Any
     lrs: Any
     session: Any
+    close_window: Any
 
     @property
     def page(self) -> Any:
@@ -64,7 +65,7 @@ class Unit:
         self.page.get_by_text("Ce résultat est enregistré").wait_for()
 
     def close(self) -> None:
-        self.window.close(run_before_unload=True)
+        self.close_window(self.window)
         self.lrs.wait(lambda: "terminated" in self.session.verbs)
 
 
@@ -73,13 +74,13 @@ def has_answer(progress: dict[str, Any], key: str) -> bool:
 
 
 @pytest.fixture
-def launch(lrs: Any, learner: Any) -> Any:
+def launch(lrs: Any, learner: Any, close_window: Any) -> Any:
     def start(registration: str = "one", **data: Any) -> Unit:
         session, url = lrs.launch(registration, **data)
         window = learner.new_page()
         window.goto(url)
         window.frame_locator("#lms-pages").locator("html.is-live").wait_for()
-        return Unit(window, lrs, session)
+        return Unit(window, lrs, session, close_window)
 
     return start
 
@@ -263,7 +264,7 @@ def test_a_unit_opened_twice_goes_on_in_the_new_window_and_the_old_one_says_so(l
     new.answer(right=True)
     new.submit()
     new.saved()
-    old.window.close(run_before_unload=True)
+    old.close_window(old.window)
     new.close()
     assert old.session.verbs == ["initialized"]
     assert new.session.defined == ["initialized", "passed", "terminated"]
@@ -367,7 +368,7 @@ def test_progress_shows_on_the_start_page(launch: Any, lrs: Any) -> None:
 
 
 def test_a_free_text_is_reported_as_written_and_neither_right_nor_wrong(
-    cmi5: Any, strict_lrs: Any, learner: Any
+    cmi5: Any, strict_lrs: Any, learner: Any, close_window: Any
 ) -> None:
     options = (Option("Vrai", correct=True), Option("Faux"))
     quiz = (
@@ -379,7 +380,7 @@ def test_a_free_text_is_reported_as_written_and_neither_right_nor_wrong(
     window = learner.new_page()
     window.goto(url)
     window.frame_locator("#lms-pages").locator("html.is-live").wait_for()
-    unit = Unit(window, server, session)
+    unit = Unit(window, server, session, close_window)
     unit.open("quiz.html")
     unit.page.get_by_role("textbox").fill("Parce que.")
     unit.page.get_by_role("radio", name="Vrai", exact=True).check()
@@ -395,14 +396,14 @@ def test_a_free_text_is_reported_as_written_and_neither_right_nor_wrong(
 
 @pytest.mark.parametrize("quiz", ["with", "without"])
 def test_a_module_without_a_quiz_is_completed_by_its_lessons(
-    cmi5: Any, strict_lrs: Any, learner: Any, quiz: str
+    cmi5: Any, strict_lrs: Any, learner: Any, close_window: Any, quiz: str
 ) -> None:
     server = strict_lrs.StrictLrs(cmi5.unpack(cmi5.course(quiz=()) if quiz == "without" else None))
     session, url = server.launch("one")
     window = learner.new_page()
     window.goto(url)
     window.frame_locator("#lms-pages").locator("html.is-live").wait_for()
-    unit = Unit(window, server, session)
+    unit = Unit(window, server, session, close_window)
     unit.finish("lesson-bienvenue.html")
     unit.finish("lesson-suite.html")
     unit.close()

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import os
-import shutil
-import subprocess
-import threading
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -69,6 +64,120 @@ window.API = {
   LMSSetValue: (name, value) => { window.kept[name] = value; return "true"; },
 };
 window.open_page = (name) => { document.getElementById("sco").src = name; };
+"""
+
+
+THEME = '\n[theme]\naccent = "#7a2e6b"\nlogo = "logo.svg"\nlogo_alt.fr = "Maison d’essai"\n'
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8" width="8" height="8"><rect width="8" height="8"/></svg>'
+)
+
+EVERYTHING = """\
+Une [réinsertion]{.term}[^1], et [un lien](https://example.org/).
+
+## Blocs
+
+::: steps Comment
+1. Un
+2. Deux
+:::
+
+::: timeline
+1998
+: Départ
+:::
+
+:::: tabs
+::: item Un
+Texte.
+:::
+::: item Deux
+Texte.
+:::
+::::
+
+::: note
+Une note.
+:::
+
+## Images
+
+::: figure Photo : A. Test
+![Un soleil](media/carte.svg "Le soleil")
+
+Il est rond.
+:::
+
+::: video Un film
+[Le film](media/film.mp4)
+[Sous-titres](media/film.vtt)
+
+**Amina :** Bonjour.
+:::
+
+## Nombres
+
+::: chart line Retours
+| Année | Retours | Départs |
+| --- | ---: | ---: |
+| 2019 | 12 | 8 |
+| 2020 | 7 | 9 |
+:::
+
+::: table Retours
+| Année | Retours |
+| --- | ---: |
+| 2019 | 12 |
+:::
+
+## Faire
+
+::: reflection mon-projet
+Qu’est-ce qui compte ?
+:::
+
+::: download
+- [La carte](media/carte.svg)
+:::
+
+::: self-check essai
+:::
+
+::: references
+- Cassarino (2004).
+:::
+
+::: glossary
+:::
+
+[^1]: Une note.
+"""
+
+EVERY_QUESTION = """\
+settings: {attempts: 2, shuffle: true}
+quiz:
+  - id: soleil
+    kind: hotspot
+    text: "Où est le soleil ?"
+    picture: media/carte.svg
+    alt: "Un soleil."
+    hint: "Il brille."
+    areas:
+      - {text: "Le sommet", x: 40, y: 8, width: 20, height: 30}
+      - {text: "Le soleil", x: 65, y: 12, width: 20, height: 36, correct: true}
+    feedback: "Le soleil est rond."
+  - {id: avis, kind: short-text, text: "Votre avis ?", feedback: "Bien."}
+  - {id: vrai, kind: true-false, text: "Le ciel est vert.", answer: false, feedback: "Non."}
+  - {id: paires, kind: matching, text: "Associez.", pairs: [{left: a, right: b}, {left: c, right: d}], feedback: "Oui."}
+  - {id: ordre, kind: ordering, text: "Rangez.", items: [un, deux, trois], feedback: "Oui."}
+  - {id: mot, kind: fill-in, text: "Un mot ?", answers: [jour], feedback: "Oui."}
+  - {id: nombre, kind: numeric, text: "Un nombre ?", answer: 12, unit: kg, feedback: "Oui."}
+self_checks:
+  - id: essai
+    kind: multiple
+    text: "Lesquels ?"
+    options: [{text: a, correct: true}, {text: b}]
+    feedback: "a."
 """
 
 
@@ -136,14 +245,14 @@ def draft(make_draft: Callable[..., Draft]) -> Draft:
     return make_draft()
 
 
-class _QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", "default-src 'self'")  # as strict as a platform may be
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
+@pytest.fixture
+def rich(draft: Any) -> Any:
+    """A course with every block and kind of question, and a look of its own."""
+    draft.write("fr/glossary.yaml", 'terms:\n  - {term: réinsertion, text: "Reprendre sa place."}\n')
+    draft.write("fr/depart/media/film.mp4", b"film")
+    draft.write("fr/depart/media/film.vtt", "WEBVTT\n")
+    draft.write("logo.svg", LOGO)
+    return draft.lesson(EVERYTHING).questions(EVERY_QUESTION).course(THEME)
 
 
 @dataclass
@@ -176,26 +285,19 @@ class Reader:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Callable[[Draft], str]]:
+def site(serve: Any, tmp_path: Path) -> Callable[[Draft], str]:
     """Serves the package of a draft; gives its address."""
-    servers: list[http.server.ThreadingHTTPServer] = []
 
-    def serve(draft: Draft) -> str:
-        folder = tmp_path / f"site-{len(servers)}"
-        with zipfile.ZipFile(draft.build(tmp_path / f"dist-{len(servers)}")) as archive:
+    def site(draft: Draft) -> str:
+        folder = tmp_path / f"site-{uuid.uuid4().hex}"
+        with zipfile.ZipFile(draft.build(folder.with_name(f"{folder.name}-dist"))) as archive:
             archive.extractall(folder)
-        files = {"host.html": HOST_PAGE, "host.css": HOST_STYLE, "plain_api.js": PLAIN_API, "favicon.ico": ""}
+        files = {"host.html": HOST_PAGE, "host.css": HOST_STYLE, "plain_api.js": PLAIN_API}
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
-        handler = functools.partial(_QuietHandler, directory=str(folder))
-        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}"
+        return str(serve(folder).url)
 
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return site
 
 
 @pytest.fixture
@@ -218,19 +320,3 @@ def read(chromium: Any, site: Callable[[Draft], str]) -> Iterator[Callable[..., 
     for context in contexts:
         context.close()
     assert faults == []
-
-
-@pytest.fixture(scope="session")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core: the file that LMS_TOOLKIT_TEST_AXE names, or from npm when LMS_TOOLKIT_TEST_NPM=1."""
-    named = os.environ.get("LMS_TOOLKIT_TEST_AXE")
-    if named:
-        return Path(named).read_text(encoding="utf-8")
-    npm = shutil.which("npm")
-    if npm is None or os.environ.get("LMS_TOOLKIT_TEST_NPM") != "1":
-        pytest.skip("set LMS_TOOLKIT_TEST_AXE to an axe.min.js, or LMS_TOOLKIT_TEST_NPM=1 to get axe-core with npm")
-    folder = tmp_path_factory.mktemp("axe")
-    subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "axe-core@4"], cwd=folder, check=True, capture_output=True
-    )
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

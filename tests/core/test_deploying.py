@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from lms_toolkit.config import Site
-from lms_toolkit.deploying import apply, declare, language_of, plan
+from lms_toolkit.declaring import declare, language_of
+from lms_toolkit.declaring_activities import Page
+from lms_toolkit.deploying import apply
 from lms_toolkit.errors import ConfigError, PlanRefused, Unreachable
 from lms_toolkit.interfaces import Platform, Progress
 from lms_toolkit.manager import Plugins
@@ -19,6 +21,7 @@ from lms_toolkit.model import (
     Course,
     DeclaredCourse,
     DeclaredModule,
+    DeclaredPart,
     DeclaredSection,
     Edition,
     EnrolOutcome,
@@ -37,6 +40,7 @@ from lms_toolkit.model import (
     StepResult,
     User,
 )
+from lms_toolkit.planning import Permissions, plan
 from lms_toolkit.store import open_store
 
 
@@ -78,8 +82,9 @@ class Shelf(Platform):
     def apply_section(self, course_ref: str, section: DeclaredSection) -> StepResult:
         self._write(section.key)
         assert self.course is not None
+        others = tuple(there for there in self.course.sections if there.key != section.key)
         made = SiteSection(section.key, "1", section.fields())
-        self.course = replace(self.course, sections=(*self.course.sections, made))
+        self.course = replace(self.course, sections=(*others, made))
         return StepResult("section", section.key, "created", "1")
 
     def apply_module(
@@ -97,6 +102,27 @@ class Shelf(Platform):
         made = SiteModule(module.key, "3", module.fields(), module.package_sha256, {}, module.items)
         self.course = replace(self.course, modules=(*others, made))
         return StepResult("module", module.key, "created", "3")
+
+    def apply_part(self, course_ref: str, part: DeclaredPart, *, allow_completion_reset: bool = False) -> StepResult:
+        self._write(part.kind)
+        assert self.course is not None
+        self.course = replace(self.course, parts={**self.course.parts, part.kind: part.fields})
+        return StepResult(part.kind, part.kind, "created", course_ref)
+
+    def retire(
+        self, course_ref: str, there: SiteModule | SiteSection, *, delete: bool, allow_track_loss: bool = False
+    ) -> StepResult:
+        self._write(f"{there.key} {'deleted' if delete else 'hidden'}")
+        assert self.course is not None
+        if isinstance(there, SiteSection):
+            hidden = replace(there, fields={**there.fields, "visible": False})
+            sections = tuple(hidden if one.key == there.key else one for one in self.course.sections)
+            self.course = replace(self.course, sections=sections)
+            return StepResult("section", there.key, "retired", there.ref)
+        others = tuple(one for one in self.course.modules if one.key != there.key)
+        left = () if delete else (replace(there, fields={**there.fields, "visible": False}),)
+        self.course = replace(self.course, modules=(*others, *left))
+        return StepResult("module", there.key, "retired", there.ref)
 
     def course_url(self, course_ref: str) -> str:
         return f"{self.site.url}/course/{course_ref}"
@@ -137,6 +163,10 @@ def package(sha256: str = "a" * 64, items: Sequence[str] = ("lesson-a", "lesson-
 SITE = Site("shelf", "shelf", "http://127.0.0.1")
 
 
+def page(course: Course, folder: Path) -> Page:
+    return Page(course, course.edition("E1"), "fr", folder)
+
+
 @pytest.fixture
 def shelf() -> Shelf:
     return Shelf(SITE)
@@ -146,11 +176,11 @@ def shelf() -> Shelf:
 def deploy(course, shelf, tmp_path):
     store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
 
-    def run(built: Package, *, allow_track_loss: bool = False):
-        declared = declare(course, course.edition("E1"), "fr", [built], SITE)
-        made = plan(shelf, declared, "E1", [], allow_track_loss=allow_track_loss)
+    def run(*built: Package, allow_track_loss: bool = False, delete: bool = False):
+        permissions = Permissions(allow_track_loss=allow_track_loss, delete=delete)
+        made = plan(shelf, declare(page(course, tmp_path), built), "E1", [], permissions)
         shelf.writes.clear()
-        return made, apply(made, shelf, "c", store, Plugins(), allow_track_loss=allow_track_loss)
+        return made, apply(made, shelf, "c", store, Plugins(), permissions=permissions)
 
     yield run
     store.close()
@@ -160,21 +190,23 @@ def actions(steps: Sequence[Step]) -> list[tuple[str, str]]:
     return [(step.action, step.key) for step in steps]
 
 
-def test_on_an_empty_site_everything_is_created_in_order(course, shelf):
-    declared = declare(course, course.edition("E1"), "fr", [package()], SITE)
+def test_on_an_empty_site_everything_is_created_in_order(course, shelf, tmp_path):
+    declared = declare(page(course, tmp_path), [package()])
     skipped = Step("skip", "module", "module:deux", "Deux", "not written in fr yet")
     assert actions(plan(shelf, declared, "E1", [skipped]).steps) == [
         ("create", "E1"),
         ("create", "section:p1"),
         ("create", "section:p2"),
         ("create", "module:un"),
+        ("create", "gradebook"),
+        ("create", "completion"),
         ("skip", "module:deux"),
     ]
 
 
 def test_a_second_deploy_writes_nothing(deploy, shelf):
     deploy(package())
-    assert shelf.writes == ["E1", "section:p1", "section:p2", "module:un upload"]
+    assert shelf.writes == ["E1", "section:p1", "section:p2", "module:un upload", "gradebook", "completion"]
     made, deployment = deploy(package())
     assert shelf.writes == []
     assert not made.writes
@@ -247,7 +279,7 @@ def test_a_deploy_that_broke_leaves_its_step_in_the_journal_and_the_next_one_com
     assert (last.key, last.outcome, last.note) == ("section:p2", "failed", "shelf: the connection broke")
     shelf.fail_at = ""
     deploy(package())
-    assert shelf.writes == ["section:p2", "module:un upload"]
+    assert shelf.writes == ["section:p2", "module:un upload", "gradebook", "completion"]
 
 
 def test_the_deployment_is_in_the_store(deploy, tmp_path):
@@ -268,3 +300,60 @@ def test_an_edition_in_several_languages_wants_one_chosen(course):
         language_of(edition, "fr")
     assert language_of(edition, "es") == "es"
     assert (edition.idnumber("es"), course.edition("E1").idnumber("fr")) == ("E1-es", "E1")
+
+
+def test_what_is_no_longer_declared_is_hidden_and_not_touched_again(deploy, shelf):
+    deploy(package())
+    made, deployment = deploy()
+    assert shelf.writes == ["module:un hidden", "gradebook", "completion"]
+    retired = next(step for step in made.steps if step.action == "retire")
+    assert (retired.title, retired.reason) == ("Un", "no longer declared: hidden, not deleted")
+    assert [result.key for result in deployment.results if result.outcome == "retired"] == ["module:un"]
+    deploy()
+    assert shelf.writes == []
+
+
+def test_what_is_declared_again_is_shown_again(deploy, shelf):
+    deploy(package())
+    deploy()
+    deploy(package())
+    assert shelf.writes == ["module:un", "gradebook", "completion"]
+    assert shelf.course.modules[0].fields["visible"] is True
+
+
+def test_deleting_is_refused_where_learners_have_worked(deploy, shelf):
+    deploy(package())
+    shelf.learn("lesson-a", 3)
+    with pytest.raises(PlanRefused, match="deleting it would delete what 3 learners did there"):
+        deploy(delete=True)
+    assert shelf.course.modules
+    deploy(delete=True, allow_track_loss=True)
+    assert shelf.writes[0] == "module:un deleted"
+    assert not shelf.course.modules
+
+
+def test_a_section_that_is_no_longer_declared_is_hidden(deploy, shelf, course):
+    deploy(package())
+    object.__setattr__(course.editions[0], "phases", course.editions[0].phases[:1])
+    deploy(package())
+    assert shelf.writes == ["section:p2 hidden"]
+    deploy(package())
+    assert shelf.writes == []
+
+
+def test_a_site_that_moved_since_the_plan_is_left_alone(course, shelf, tmp_path):
+    declared = declare(page(course, tmp_path), [package()])
+    made = plan(shelf, declared, "E1")
+    shelf.course = SiteCourse("7", "E1", {"fullname": "Somebody was here"})
+    with open_store(f"sqlite:///{tmp_path / 'store.db'}") as store, pytest.raises(PlanRefused, match="plan again"):
+        apply(made, shelf, "c", store, Plugins())
+    assert shelf.writes == []
+
+
+def test_what_learners_do_meanwhile_is_no_move_of_the_site(deploy, shelf, course, tmp_path):
+    deploy(package())
+    made = plan(shelf, declare(page(course, tmp_path), [package("b" * 64)]), "E1")
+    shelf.learn("lesson-a", 12)
+    with open_store(f"sqlite:///{tmp_path / 'other.db'}") as store:
+        apply(made, shelf, "c", store, Plugins())
+    assert "module:un upload" in shelf.writes

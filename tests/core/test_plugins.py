@@ -55,7 +55,7 @@ def test_a_plugin_whose_registration_raises_is_failed_and_the_others_work(run, p
     folder = plugin_distribution("raising", code)
     found = states(run("plugins", "--json", paths=(folder,)))
     assert found["raising"]["detail"] == "lms_register_courses: ValueError: no disk"
-    assert [course["id"] for course in run("courses", "--json", paths=(folder,)).data] == ["sure"]
+    assert {"reintegration", "sure"} <= {course["id"] for course in run("courses", "--json", paths=(folder,)).data}
 
 
 def test_two_plugins_with_one_format_name_are_told_apart(run, plugin_distribution):

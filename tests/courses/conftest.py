@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from lms_toolkit.courses import check, load
 from lms_toolkit.errors import ContentError
 from lms_toolkit.model import Course, Finding
-
-# How long an example takes depends on who else is using the machine.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
 
 COURSE = """\
 id = "tiny"
@@ -152,6 +148,19 @@ def tiny(tmp_path: Path) -> CourseFolder:
     folder.write("fr/intro/bonjour.md", LESSON)
     folder.write("fr/intro/questions.yaml", QUESTIONS)
     folder.write("fr/intro/media/carre.svg", "<svg/>")
+    return folder
+
+
+@pytest.fixture
+def academy(tmp_path: Path) -> CourseFolder:
+    """The course that docs/activities.md shows: every kind of activity, and an edition with everything."""
+    folder = CourseFolder(tmp_path / "academy")
+    page = (Path(__file__).parents[2] / "docs/activities.md").read_text(encoding="utf-8")
+    files: dict[str, str] = {}
+    for name, text in re.findall(r"^```\w+ (\S+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE):
+        files[name] = files.get(name, "") + text  # course.toml stands there in parts
+    for name, text in {**files, "course.png": "", "fr/activities/files/timetable.pdf": "horaire"}.items():
+        folder.write(name, text)
     return folder
 
 

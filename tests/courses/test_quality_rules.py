@@ -208,3 +208,8 @@ def test_a_package_of_another_course_is_said_to_be_one(tiny: Any, tmp_path: Path
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("x.html", "")
     assert [finding.rule for finding in check_against(tiny.load(), path, Plugins())] == ["against-nothing"]
+
+
+def test_text_after_a_block_is_read_too() -> None:
+    hard = "Internationalization considerations necessitate institutional reorganization " * 20
+    assert lix(f"::: note Read\nShort.\n:::\n\n{hard}.") > 60

@@ -17,11 +17,12 @@ from lms_moodle.client import MoodleClient
 from lms_moodle.platform import MoodlePlatform
 from lms_sandbox.server import Sandbox
 from lms_toolkit.config import Secret, Site
-from lms_toolkit.deploying import apply, plan
+from lms_toolkit.deploying import apply
 from lms_toolkit.errors import SiteError, ToolkitError
 from lms_toolkit.grading import pull
 from lms_toolkit.manager import Plugins
 from lms_toolkit.model import DeclaredCourse, DeclaredModule, DeclaredSection, Deployment, User
+from lms_toolkit.planning import plan
 from lms_toolkit.store import Store, open_store
 from lms_toolkit.testing import tiny_scorm12
 
@@ -53,7 +54,15 @@ def platform(sandbox: Sandbox, url: str) -> MoodlePlatform:
 
 def declared(folder: Path, idnumber: str) -> DeclaredCourse:
     package = tiny_scorm12(folder / "tiny.zip")
-    module = DeclaredModule("module:tiny", "section:one", "Tiny", "", package.path, package.sha256, package.items, 70.0)
+    module = DeclaredModule(
+        "module:tiny",
+        "section:one",
+        "Tiny",
+        pass_mark_percent=70.0,
+        package_path=package.path,
+        package_sha256=package.sha256,
+        items=package.items,
+    )
     sections = (DeclaredSection("section:one", 1, "One"), DeclaredSection("section:two", 2, "Two"))
     return DeclaredCourse(idnumber, idnumber, idnumber, "", "en", "", None, None, sections, (module,))
 

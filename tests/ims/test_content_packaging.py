@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lms_ims.imscp import ImsCp
-from lms_ims.lom import learning_time
 from lms_toolkit.interfaces import Shell
+from lms_toolkit.lom import learning_time
 from lms_toolkit.model import PackageFile
 
 MANIFEST = "ims-cp-1.1.4/_driver.xsd"

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, Locator, expect
 
-from lms_toolkit.model import Question
+from lms_toolkit.model import Question, QuizSettings
+from lms_toolkit.rendering.questions import reference
 
 Frame = FrameLocator
 
@@ -39,8 +40,9 @@ def toolkit(tmp_path: Path) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def learner() -> SimpleNamespace:
-    """What a learner does in a module: `finish_lesson(frame)`, `answer_quiz(frame, quiz, right)`."""
-    return SimpleNamespace(finish_lesson=finish_lesson, answer_quiz=answer_quiz)
+    """What a learner does in a module: `finish_lesson(frame)`, `answer_quiz(frame, quiz, right)`, and
+    `answer_drawn(frame, quiz, settings)` for a quiz that draws its questions or shuffles them."""
+    return SimpleNamespace(finish_lesson=finish_lesson, answer_quiz=answer_quiz, answer_drawn=answer_drawn)
 
 
 def finish_lesson(frame: Frame) -> None:
@@ -57,6 +59,17 @@ def answer_quiz(frame: Frame, quiz: tuple[Question, ...], right: int) -> None:
     expect(fieldsets).to_have_count(len(quiz))
     for number, question in enumerate(quiz):
         answer(fieldsets.nth(number), question, rightly=number < right)
+    frame.locator("#lms-quiz button[type=submit]").click()
+    expect(frame.locator("#lms-result")).to_be_visible()
+
+
+def answer_drawn(frame: Frame, quiz: tuple[Question, ...], settings: QuizSettings) -> None:
+    """Answer every question of this attempt right, whichever they are, and hand in."""
+    fieldsets = frame.locator("#lms-quiz fieldset.question:visible")
+    expect(fieldsets).to_have_count(settings.length(quiz))
+    by_reference = {reference(question): question for question in quiz}
+    for field in fieldsets.all():
+        answer(field, by_reference[str(field.get_attribute("data-question"))], rightly=True)
     frame.locator("#lms-quiz button[type=submit]").click()
     expect(frame.locator("#lms-result")).to_be_visible()
 

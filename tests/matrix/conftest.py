@@ -61,8 +61,11 @@ class Cell:
 
 
 def _has_questions(module: Module, language: str) -> bool:
+    """Whether a question bank can hold any of its questions: a hotspot it cannot."""
     content = module.content[language]
-    return bool(content.quiz) or any("::: self-check" in lesson.markdown for lesson in content.lessons)
+    lessons = "".join(lesson.markdown for lesson in content.lessons)
+    shown = (one for one in content.self_checks if f"::: self-check {one.id}\n" in lessons)
+    return any(question.kind != "hotspot" for question in (*content.quiz, *shown))
 
 
 def _cells() -> Iterator[Cell]:

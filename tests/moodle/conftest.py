@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from lms_moodle.client import MoodleClient
+from lms_moodle.pacing import Pace
 from lms_toolkit.config import Secret, Site
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -153,6 +154,6 @@ def waited() -> list[float]:
 
 @pytest.fixture
 def client(site: Site, waited: list[float]) -> Iterator[MoodleClient]:
-    client = MoodleClient(site, waits=(1, 3, 9), sleep=waited.append)
+    client = MoodleClient(site, waits=(1, 3, 9), sleep=waited.append, pace=Pace(sleep=lambda seconds: None))
     yield client
     client.close()

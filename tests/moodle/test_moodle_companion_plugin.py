@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import lms_toolkit
-from lms_moodle import companion_zip, doctor
+from lms_moodle import companion_zip, doctor, doctor_settings
 from lms_moodle.commands import moodle
 from lms_moodle.companion_functions import FUNCTIONS
 from lms_moodle.errors import KNOWN
@@ -99,16 +99,25 @@ def test_every_code_the_companion_raises_has_a_text_an_entry_in_our_catalogue_an
 
 def test_every_text_the_companion_asks_for_exists():
     asked = {key for text in SOURCES.values() for key in re.findall(r"get_string\('(\w+)', 'local_lmstoolkit'", text)}
-    asked |= {key for text in SOURCES.values() for key in re.findall(r"invalid\('(\w+)'", text)}
+    asked |= {key for text in SOURCES.values() for key in re.findall(r"(?<!payload::)invalid\('(\w+)'", text)}
+    asked |= {key for text in SOURCES.values() for key in re.findall(r"loss\('(\w+)'", text)}
     asked |= {f"check_{name}" for text in SOURCES.values() for name in re.findall(r"self::check\('(\w+)'", text)}
-    types = (companion_zip.FOLDER / "classes/local/payload.php").read_text(encoding="utf-8")
-    asked |= {
-        f"payload_type_{name}"
-        for name in re.findall(r"^            '(\w+)' => \(?(?:is_|\$value|in_array)", types, re.M)
-    }
+    payload = (companion_zip.FOLDER / "classes/local/payload.php").read_text(encoding="utf-8")
+    types = payload[payload.index("function fits") :]
+    named = set(re.findall(r"^            '(\w+)' => \(?(?:is_|\$value|in_array)", types, re.M))
+    named |= {name for text in SOURCES.values() for name in re.findall(r"unfit\([^,\n]+, '(\w+)'", text)}
+    asked |= {f"payload_type_{name}" for name in named}
 
-    assert "payload_type_sha256" in asked
+    assert {"sha256", "onlygraded", "onetohundred"} <= named
     assert asked - strings("en").keys() - {"check_", "payload_type_"} == set()
+
+
+def test_no_text_is_left_over():
+    everything = "\n".join(text for path, text in SOURCES.items() if "/lang/" not in path.as_posix())
+    made = {key for key in strings("en") if key.startswith(("check_", "payload_type_", "lmstoolkit:"))}
+    unasked = {key for key in strings("en").keys() - made if f"'{key}'" not in everything}
+
+    assert unasked == {"pluginname"}, "Moodle asks for that one"
 
 
 def test_every_code_of_the_catalogue_has_its_heading_in_the_documentation():
@@ -117,7 +126,7 @@ def test_every_code_of_the_catalogue_has_its_heading_in_the_documentation():
     assert set(headings) == KNOWN.keys() | {"http403", "http413"}
 
 
-def test_the_service_allows_every_function_that_the_client_calls_and_no_other():
+def test_the_service_allows_every_function_of_the_contract_and_those_of_moodle_that_the_client_calls():
     text = (companion_zip.FOLDER / "db" / "services.php").read_text(encoding="utf-8")
     service = set(re.findall(r"'(\w+)'", text[text.index("$services") :])) - {"shortname", "enabled", "functions"}
     called = {
@@ -127,11 +136,13 @@ def test_the_service_allows_every_function_that_the_client_calls_and_no_other():
     }
 
     allowed = {name for name in service if name.startswith(("core_", "enrol_", "gradereport_", "local_"))}
-    assert allowed == called | FUNCTIONS
-    assert called == doctor.CORE | doctor.WITHOUT_COMPANION
+    contract = set(re.findall(r"`(local_lmstoolkit_\w+)`", (DOCS / "companion.md").read_text(encoding="utf-8")))
+    assert allowed == called | contract
+    assert contract >= FUNCTIONS
+    assert called == doctor.CORE | doctor.WITHOUT_COMPANION | doctor.FOR_LISTS
 
 
 def test_every_fix_of_a_check_belongs_to_a_check_of_the_companion():
     checks = {name for text in SOURCES.values() for name in re.findall(r"self::check\('(\w+)'", text)}
 
-    assert doctor.FIXES.keys() == checks
+    assert doctor_settings.FIXES.keys() == checks

@@ -25,6 +25,7 @@ COURSE = DeclaredCourse(
 CUT = "•cut•"
 """What the stub takes for an answer that never comes; see conftest.py."""
 SECTION = DeclaredSection("section:one", 1, "Départ")
+OPEN = {"visible": True, "availability": []}
 
 
 def site_info(functions=FUNCTIONS, **changes):
@@ -45,6 +46,7 @@ def companion_info(**changes):
         "plugin": "0.1.0",
         "release": "4.5",
         "languages": ["en", "fr"],
+        "activities": ["page", "forum"],
         "max_upload_bytes": 100_000_000,
         "student_roleid": 9,
         "checks": [{"check": "cron", "ok": True, "detail": "Cron ran."}],
@@ -238,16 +240,24 @@ def test_the_course_found_has_the_fields_that_are_declared(platform, courses, st
         "language": "fr",
         "starts_at": int(COURSE.starts_at.timestamp()),
         "ends_at": None,
-        "sections": [{"key": "section:one", "id": 8, "position": 1, "name": "Départ", "summary": ""}],
+        "sections": [{"key": "section:one", "id": 8, "position": 1, "name": "Départ", "summary": "", **OPEN}],
         "modules": [
             {
                 "key": "module:m",
                 "id": 5,
                 "section_key": "section:one",
+                "position": 1,
+                "modname": "scorm",
                 "name": "M",
                 "intro": "",
+                **OPEN,
+                "group_mode": "none",
+                "grouping_key": None,
+                "max_points": 100,
                 "pass_mark_percent": 60,
                 "completion": "passed",
+                "settings": {},
+                "files": {"draftitemid": None, "content": {}},
                 "package_sha256": "a" * 64,
                 "items": [{"identifier": "L1", "title": "Un", "learners": 3}],
             }
@@ -260,7 +270,8 @@ def test_the_course_found_has_the_fields_that_are_declared(platform, courses, st
     assert course.fields == COURSE.fields()
     assert course.section("section:one").fields == SECTION.fields()
     module = course.module("module:m")
-    assert module.fields["pass_mark_percent"] == 60.0
+    declared = DeclaredModule("module:m", "section:one", "M", pass_mark_percent=60.0)
+    assert module.fields == declared.fields()
     assert module.learners_by_item == {"L1": 3}
     assert module.item_titles == {"L1": "Un"}
     assert json.loads(stub.sent[-1].params["payload"]) == {"idnumber": "SURE-1"}
@@ -276,7 +287,15 @@ def test_no_course_is_none(platform, courses, stub):
 def module(tmp_path):
     path = tmp_path / "anything.zip"
     path.write_bytes(b"PK")
-    return DeclaredModule("module:m", "section:one", "M", "", path, "b" * 64, {"L1": "Un"}, 60.0)
+    return DeclaredModule(
+        "module:m",
+        "section:one",
+        "M",
+        pass_mark_percent=60.0,
+        package_path=path,
+        package_sha256="b" * 64,
+        items={"L1": "Un"},
+    )
 
 
 def upload_answer(params):

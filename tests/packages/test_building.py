@@ -151,7 +151,7 @@ def test_a_title_too_long_for_the_schema_is_refused(workshop: Any) -> None:
 
 
 def test_a_control_character_in_a_title_is_refused(workshop: Any) -> None:
-    with pytest.raises(ContentError, match="has a control character"):
+    with pytest.raises(ContentError, match="remove control characters"):
         workshop.build(workshop.course(texts={"bienvenue": ("a\x0bb", "Texte.")}))
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import shutil
-import threading
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,24 +11,6 @@ from typing import Any
 import pytest
 
 pytestmark = pytest.mark.browser
-
-HOST_PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Platform</title>
-<link rel="stylesheet" href="host.css">
-<iframe id="sco" title="SCO"></iframe><script src="strict_scorm12.js"></script></html>"""
-
-
-HOST_STYLE = "html, body { margin: 0; height: 100% } iframe { width: 100%; height: 100%; border: 0; display: block }"
-
-
-class _QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        # as strict as a platform may be: no inline script or style runs
-        self.send_header("Content-Security-Policy", "default-src 'self'")
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
 
 
 @dataclass
@@ -74,29 +51,10 @@ class Player:
 
 
 @pytest.fixture
-def player(workshop: Any, chromium: Any, tmp_path: Path) -> Iterator[Player]:
-    site = tmp_path / "site"
-    with zipfile.ZipFile(workshop.build().path) as archive:
-        archive.extractall(site)
-    (site / "host.html").write_text(HOST_PAGE, encoding="utf-8")
-    (site / "favicon.ico").touch()  # browsers ask for one, and a 404 would look like a fault of ours
-    (site / "host.css").write_text(HOST_STYLE, encoding="utf-8")
-    shutil.copy(Path(__file__).with_name("strict_scorm12.js"), site)
-    handler = functools.partial(_QuietHandler, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    context = chromium.new_context(viewport={"width": 900, "height": 700}, locale="fr-FR")
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.goto(f"{url}/host.html")
-    yield Player(page, url)
-    context.close()
-    server.shutdown()
-    server.server_close()
-    assert not faults
+def player(workshop: Any, platform_window: Any) -> Iterator[Player]:
+    scripts = [Path(__file__).with_name("strict_scorm12.js")]
+    with platform_window(workshop.build().path, scripts) as window:
+        yield Player(window.page, window.url)
 
 
 def answer_quiz(player: Player, *, right: bool) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -182,6 +182,8 @@ def test_plain_text_of_any_letters_shows_as_itself(text: str) -> None:
 
 
 @given(st.lists(markdown_lines, min_size=1, max_size=3).map("\n\n".join))
+@example(":\n\n: :")
+@example("Lundi\n: On écrit.\n\nMardi\n: On relit.")
 def test_html_of_any_markdown_of_ours_renders_the_same_after_its_way_back(text: str) -> None:
     html = block_html(text, "en")
     back = markdown_of_html(html, {})

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from lms_toolkit.config import Site
 from lms_toolkit.interfaces import Platform
@@ -21,6 +20,7 @@ from lms_toolkit.model import (
     Course,
     DeclaredCourse,
     DeclaredModule,
+    DeclaredPart,
     DeclaredSection,
     Deployment,
     Edition,
@@ -34,14 +34,12 @@ from lms_toolkit.model import (
     ResultsPage,
     SiteCourse,
     SiteInfo,
+    SiteModule,
+    SiteSection,
     StepResult,
     User,
 )
 from lms_toolkit.store import Store, open_store
-
-# How long an example takes says something about the machine, not about the rule.
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -101,6 +99,12 @@ class PagedPlatform(Platform):
         raise NotImplementedError
 
     def apply_module(self, course_ref: str, module: DeclaredModule, **options: object) -> StepResult:
+        raise NotImplementedError
+
+    def apply_part(self, course_ref: str, part: DeclaredPart, *, allow_completion_reset: bool = False) -> StepResult:
+        raise NotImplementedError
+
+    def retire(self, course_ref: str, there: SiteModule | SiteSection, **options: object) -> StepResult:
         raise NotImplementedError
 
     def course_url(self, course_ref: str) -> str:

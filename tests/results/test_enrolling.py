@@ -1,4 +1,4 @@
-"""Lists of learners as spreadsheets write them; every row becomes a user or a finding."""
+"""Lists of people as registrars send them; every row becomes a person or a finding."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_toolkit.enrolling import enrol, read_learners
+from lms_toolkit.enrolling import enrol, enrol_people, read_learners, withdraw
 from lms_toolkit.errors import ConfigError, Refused
-from lms_toolkit.model import Deployment, User
+from lms_toolkit.model import Deployment, Enrolment, EnrolOptions, User
 
 AMINA = User("amina", "amina@example.org", "Amina", "Test", "S-1")
 CHLOE = User("chloe@example.org", "chloe@example.org", "Chloé", "Essai", "")
@@ -62,7 +62,8 @@ def test_a_list_in_utf_16_is_read(tmp_path: Path) -> None:
         (",Jorge,Prueba", "missing-email", "has no e-mail address"),
         ("jorge@example.org,Jorge", "missing-name", "has no first name or no last name"),
         ("jorge@example.org,Jorge,Prueba, Jr", "too-many-cells", "has more cells than there are columns"),
-        ("Chloe@Example.org,Jorge,Prueba", "duplicate", "has the same username as line 2"),
+        ("jorge@example.org,Jor\x07ge,Prueba", "unreadable", "characters in its first name that are no text"),
+        ("jorge@example.org," + "J" * 101 + ",Prueba", "too-long", "a first name of 101 characters; 100 are possible"),
     ],
 )
 def test_a_row_with_a_fault_is_reported_by_its_line_and_left_out(
@@ -86,13 +87,6 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest(tmp_pat
     content = 'email,first name,last name\nchloe@example.org,Chloé,"Essai\njorge@example.org,Jorge,Prueba\n'
     users, (finding,) = read_learners(_file(tmp_path, content))
     assert (users, finding.rule) == ([], "not-csv")
-
-
-def test_the_same_idnumber_twice_is_a_duplicate(tmp_path: Path) -> None:
-    content = "email,first name,last name,idnumber\na@example.org,A,A,S-1\nb@example.org,B,B,s-1\nc@example.org,C,C,\n"
-    users, (finding,) = read_learners(_file(tmp_path, content))
-    assert [user.first_name for user in users] == ["A", "C"]
-    assert finding.message == "has the same idnumber as line 2"
 
 
 def test_a_missing_column_says_how_to_name_it(tmp_path: Path) -> None:
@@ -147,13 +141,6 @@ def test_any_file_ends_in_users_or_findings(content: bytes, tmp_path_factory: py
         assert users or findings
 
 
-def test_everybody_is_enrolled_a_part_at_a_time(platform: Any, site: Any, deployment: Deployment) -> None:
-    users = [User(f"u{number}", f"u{number}@example.org", "U", "V") for number in range(450)]
-    outcomes = enrol(platform, deployment, users, create=True)
-    assert [outcome.user for outcome in outcomes] == users
-    assert {outcome.outcome for outcome in outcomes} == {"enrolled"}
-
-
 def test_an_account_that_is_missing_is_refused_unless_it_may_be_made(platform: Any, deployment: Deployment) -> None:
     assert enrol(platform, deployment, [CHLOE], create=False)[0].outcome == "refused"
 
@@ -162,3 +149,18 @@ def test_a_site_that_leaves_somebody_out_is_not_believed(platform: Any, site: An
     site.drop_answers = 1
     with pytest.raises(Refused, match="lab answered for 1 of 2 accounts"):
         enrol(platform, deployment, [AMINA, CHLOE], create=True)
+
+
+def test_each_outcome_leads_back_to_the_rows_of_the_list(platform: Any, deployment: Deployment) -> None:
+    people = [Enrolment(AMINA, rows=(2, 7)), Enrolment(CHLOE, rows=(3,))]
+
+    outcomes = enrol_people(platform, deployment, people, EnrolOptions(create=True))
+
+    assert [outcome.rows for outcome in outcomes] == [(2, 7), (3,)]
+
+
+def test_a_platform_that_knows_no_groups_does_not_pass_them_over(platform: Any, deployment: Deployment) -> None:
+    with pytest.raises(Refused, match="knows no roles, groups"):
+        enrol_people(platform, deployment, [Enrolment(AMINA, groups=("teams-1",))], EnrolOptions())
+    with pytest.raises(Refused, match="cannot suspend"):
+        withdraw(platform, deployment, [Enrolment(AMINA)], EnrolOptions())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,11 @@ import requests
 from lms_sandbox.functions.function import Limits
 from lms_sandbox.playing import LearnerBrowser
 from lms_sandbox.server import Sandbox
+from lms_toolkit.building import build, make_shell
+from lms_toolkit.manager import Plugins
+from lms_toolkit.model import Question
 from lms_toolkit.testing import TinyPackage, tiny_scorm12
+from lms_toolkit.testing.courses import tiny_course
 
 LEARNER = "amina.test"
 
@@ -134,6 +138,23 @@ def wire(start: Callable[..., Wire]) -> Wire:
 @pytest.fixture
 def package(tmp_path: Path) -> TinyPackage:
     return tiny_scorm12(tmp_path / "tiny.zip")
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Callable[..., TinyPackage]:
+    """`built(format_name, navigation)`: the tiny course as the toolkit builds it."""
+
+    def built(format_name: str, navigation: Any = "free", quiz: tuple[Question, ...] = ()) -> TinyPackage:
+        plugins = Plugins()
+        course = replace(tiny_course(tmp_path / "course"), navigation=navigation)
+        module = course.modules[0]
+        if quiz:
+            module = replace(module, content={"fr": replace(module.content["fr"], quiz=quiz)})
+        fmt, shell = plugins.format(format_name), make_shell(tmp_path / "data")
+        package = build(course, module, "fr", fmt, tmp_path / "out", shell, plugins)
+        return TinyPackage(package.path, package.sha256, {item.identifier: item.title for item in package.items})
+
+    return built
 
 
 @pytest.fixture

@@ -10,38 +10,11 @@ import pytest
 import lms_sandbox
 from lms_sandbox import cmi2004
 from lms_toolkit.testing import tiny_scorm2004
+from lms_toolkit.testing.calls import Scorm2004Calls
 
 pytestmark = pytest.mark.browser
 
 STATIC = Path(lms_sandbox.__file__).with_name("static")
-
-
-class Api:
-    """Calls `window.API_1484_11` in a tab; every answer comes with the error code that follows it."""
-
-    def __init__(self, tab) -> None:
-        self._tab = tab
-
-    def __call__(self, name: str, *arguments: object) -> tuple[str, str]:
-        script = "([name, args]) => [window.API_1484_11[name](...args), window.API_1484_11.GetLastError()]"
-        result, error = self._tab.evaluate(script, [name, list(arguments)])
-        return result, error
-
-    def set(self, element: str, value: object) -> str:
-        """The error code of setting a value."""
-        result, error = self("SetValue", element, value)
-        assert result == ("true" if error == "0" else "false")
-        return error
-
-    def get(self, element: str) -> str:
-        result, error = self("GetValue", element)
-        assert error == "0", (element, error)
-        return result
-
-    def get_error(self, element: str) -> str:
-        result, error = self("GetValue", element)
-        assert result == ""
-        return error
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +39,7 @@ def idle(workshop):
       window.restart = scorm.restart;
     }"""
     workshop.evaluate(make, [cmi2004.as_json(), launch])
-    return Api(workshop)
+    return Scorm2004Calls(workshop)
 
 
 @pytest.fixture
@@ -95,15 +68,15 @@ def tab(chromium, deployed2004):
 
 @pytest.fixture
 def api(tab):
-    api = Api(tab)
+    api = Scorm2004Calls(tab)
     assert api("Initialize", "") == ("true", "0")
     return api
 
 
-def again(tab) -> Api:
+def again(tab) -> Scorm2004Calls:
     """The next session of the same learner in the same SCO."""
     tab.reload()
-    api = Api(tab)
+    api = Scorm2004Calls(tab)
     assert api("Initialize", "") == ("true", "0")
     return api
 
@@ -446,7 +419,7 @@ def test_grades_and_completions_come_of_it(api, deployed2004, values, score, sta
 
 def test_a_request_to_go_on_leads_to_the_next_page(tab, deployed2004):
     tab.goto(f"{deployed2004.wire.sandbox.url}/play/{deployed2004.module}?item=lesson-one")
-    api = Api(tab)
+    api = Scorm2004Calls(tab)
     api("Initialize", "")
     api.set("cmi.completion_status", "completed")
     api.set("adl.nav.request", "continue")

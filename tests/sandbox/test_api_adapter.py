@@ -8,6 +8,7 @@ import pytest
 
 import lms_sandbox
 from lms_sandbox import cmi12
+from lms_toolkit.testing.calls import Scorm12Calls
 
 pytestmark = pytest.mark.browser
 
@@ -25,38 +26,10 @@ def tab(chromium, deployed):
     context.close()
 
 
-class Api:
-    """Calls `window.API` in a tab; every answer comes with the error code that follows it."""
-
-    def __init__(self, tab) -> None:
-        self._tab = tab
-
-    def __call__(self, name: str, *arguments: object) -> tuple[str, str]:
-        script = "([name, args]) => [window.API[name](...args), window.API.LMSGetLastError()]"
-        result, error = self._tab.evaluate(script, [name, list(arguments)])
-        return result, error
-
-    def set(self, element: str, value: object) -> str:
-        """The error code of setting a value."""
-        result, error = self("LMSSetValue", element, value)
-        assert result == ("true" if error == "0" else "false")
-        return error
-
-    def get(self, element: str) -> str:
-        result, error = self("LMSGetValue", element)
-        assert error == "0", (element, error)
-        return result
-
-    def get_error(self, element: str) -> str:
-        result, error = self("LMSGetValue", element)
-        assert result == ""
-        return error
-
-
 @pytest.fixture
 def idle(tab):
     """An adapter that is not initialized."""
-    return Api(tab)
+    return Scorm12Calls(tab)
 
 
 @pytest.fixture
@@ -81,15 +54,15 @@ def fresh(workshop):
     launch = {"item": "quiz", "mastery_score": None, "values": {"cmi.core.lesson_status": "not attempted"}}
     make = "([model, launch]) => { window.API = createScorm12Api(model, launch, () => true, () => {}); }"
     workshop.evaluate(make, [cmi12.as_json(), launch])
-    api = Api(workshop)
+    api = Scorm12Calls(workshop)
     assert api("LMSInitialize", "") == ("true", "0")
     return api
 
 
-def again(tab) -> Api:
+def again(tab) -> Scorm12Calls:
     """The next session of the same learner in the same SCO."""
     tab.reload()
-    api = Api(tab)
+    api = Scorm12Calls(tab)
     assert api("LMSInitialize", "") == ("true", "0")
     return api
 
@@ -293,14 +266,14 @@ def test_session_times_add_up_over_sessions_and_not_over_commits(tab, api):
 
 def test_finishing_without_a_status_completes_and_the_mastery_score_decides(tab, deployed):
     tab.goto(f"{deployed.wire.sandbox.url}/play/{deployed.module}?item=lesson-one")
-    lesson = Api(tab)
+    lesson = Scorm12Calls(tab)
     lesson("LMSInitialize", "")
     lesson("LMSFinish", "")
     assert again(tab).get("cmi.core.lesson_status") == "completed"
 
     for raw, status in (("69.99", "failed"), ("70", "passed")):
         tab.goto(f"{deployed.wire.sandbox.url}/play/{deployed.module}?item=quiz")
-        quiz = Api(tab)
+        quiz = Scorm12Calls(tab)
         quiz("LMSInitialize", "")
         quiz.set("cmi.core.score.raw", raw)
         quiz.set("cmi.core.lesson_status", "completed")
@@ -332,7 +305,7 @@ def test_the_contents_show_at_once_what_was_saved(tab, api):
 
 
 @pytest.mark.parametrize("leave", ["link", "reload", "close"])
-def test_what_a_sco_saves_as_it_is_left_arrives(tab, api, deployed, leave):
+def test_what_a_sco_saves_as_it_is_left_arrives(tab, api, deployed, leave, close_window):
     """SCOs save on `pagehide`; however the learner leaves, that must arrive."""
     script = """() => window.addEventListener("pagehide", () => {
       parent.API.LMSSetValue("cmi.core.lesson_location", "left");
@@ -347,7 +320,7 @@ def test_what_a_sco_saves_as_it_is_left_arrives(tab, api, deployed, leave):
     elif leave == "reload":
         tab.reload()
     else:
-        tab.close(run_before_unload=True)
+        close_window(tab)
 
     def saved() -> bool:
         with deployed.wire.sandbox.site.database.reading() as db:
@@ -371,7 +344,7 @@ def eventually(condition) -> bool:
 
 def test_the_debug_panel_shows_calls_errors_and_the_data_model(tab, deployed):
     tab.goto(f"{deployed.wire.sandbox.url}/play/{deployed.module}?item=quiz&debug=1")
-    api = Api(tab)
+    api = Scorm12Calls(tab)
     api("LMSInitialize", "")
     api.set("cmi.core.lesson_status", "done")
     api.set("cmi.core.lesson_location", "<b>ici</b>")

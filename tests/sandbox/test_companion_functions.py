@@ -94,7 +94,7 @@ def test_a_course_nobody_made_and_one_nobody_can_apply_to(wire):
     assert wire.new_section(999)["errorcode"] == "coursenotfound"
 
 
-@pytest.mark.parametrize("change", [{"modname": "quiz"}, {"completion": "seen"}, {"pass_mark_percent": 101}])
+@pytest.mark.parametrize("change", [{"modname": "chat"}, {"completion": "seen"}, {"pass_mark_percent": 101}])
 def test_settings_outside_the_contract_are_refused(wire, course, package, change):
     assert wire.apply_module(course, package, **change)["errorcode"] == "payloadinvalid"
 

@@ -80,9 +80,25 @@ def test_an_empty_grade_counts_as_zero_in_the_total(deployed, learner, package):
 
 
 def test_the_total_of_nothing_is_nothing():
-    assert total([]) is None
-    assert total([None, None]) is None
-    assert total([0.0, None]) == 0
+    assert total({}, None) is None
+    assert total({"a": None, "b": None}, None) is None
+    assert total({"a": 0.0, "b": None}, None) == 0
+
+
+GRADEBOOK = {
+    "pass_mark_percent": 60,
+    "categories": [{"key": "category:best", "name": "Best", "weight": 2, "keep_highest": 1}],
+    "items": [
+        {"key": "module:a", "category_key": None, "weight": 1},
+        {"key": "module:b", "category_key": "category:best", "weight": 1},
+        {"key": "module:c", "category_key": "category:best", "weight": 1},
+    ],
+}
+
+
+def test_the_total_follows_the_gradebook_that_was_applied():
+    assert total({"module:a": 30.0, "module:b": 90.0, "module:c": 10.0}, GRADEBOOK) == 70
+    assert total({"module:a": 30.0, "module:b": None, "module:c": None}, GRADEBOOK) == 10
 
 
 @pytest.mark.parametrize(

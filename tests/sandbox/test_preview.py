@@ -45,7 +45,7 @@ def course(tmp_path):
     """A copy of the SURE course that may be changed, with one module written."""
     copy = shutil.copytree(content_path("sure"), tmp_path / "sure")
     for folder in (copy / "fr").iterdir():
-        if folder.name != "cycles-migratoires":
+        if folder.name not in ("cycles-migratoires", "activities"):
             shutil.rmtree(folder)
     return copy
 

@@ -182,3 +182,10 @@ def test_ims_content_and_common_cartridge_are_left_to_others(inspect: Inspect) -
     cartridge = NS.replace("xsd/imscp_v1p1", "xsd/imsccv1p1/imscp_v1p1")
     for text in (manifest(version=version), manifest(version=version, namespaces=cartridge)):
         assert not inspect(text).format.startswith("scorm")
+
+
+@pytest.mark.parametrize(("prefix", "found"), [("imsss", ["map-info"]), ("seq", [])])
+def test_global_objectives_that_moodle_fails_on_are_told(inspect: Inspect, prefix: str, found: list[str]) -> None:
+    link = f'<{prefix}:mapInfo xmlns:{prefix}="http://www.imsglobal.org/xsd/imsss" targetObjectiveID="g"/>'
+    changed = OBJECTIVE.replace("</imsss:primaryObjective>", f"{link}</imsss:primaryObjective>")
+    assert rules(inspect(manifest(ITEM.replace(OBJECTIVE, changed)))) == found

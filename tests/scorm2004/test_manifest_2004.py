@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from lms_scorm import manifest2004
+from lms_toolkit.building import build_unit
 from lms_toolkit.errors import ContentError
 from lms_toolkit.inspecting import inspect_package
 from lms_toolkit.interfaces import Shell
 from lms_toolkit.model import Option, Package, PackageFile, Question
-from lms_toolkit.rendering import render_module
+from lms_toolkit.units import units_of
 
 THIRD, FOURTH = "scorm2004-3rd", "scorm2004-4th"
-EDITIONS = {THIRD: manifest2004.THIRD, FOURTH: manifest2004.FOURTH}
 ADLCP = "{http://www.adlnet.org/xsd/adlcp_v1p3}"
 IMSSS = "{http://www.imsglobal.org/xsd/imsss}"
 
@@ -39,9 +38,7 @@ def items(root: etree._Element) -> dict[str, etree._Element]:
 
 
 def linear(workshop: Any, edition: str, **changes: Any) -> etree._Element:
-    course = workshop.course(**changes)
-    module = render_module(course, course.modules[0], "fr", workshop.plugins)
-    return etree.fromstring(manifest2004.write(module, ("assets/page.js",), EDITIONS[edition], "linear"))
+    return manifest(workshop.build(edition, replace(workshop.course(**changes), navigation="linear")))
 
 
 @both
@@ -122,7 +119,7 @@ def test_beside_a_quiz_lessons_count_for_completion_only(workshop: Any, edition:
 def test_a_linear_module_opens_its_quiz_once_all_lessons_are_completed(workshop: Any, edition: str) -> None:
     root = linear(workshop, edition)
     assert {mode.get("choice") for mode in root.iter(f"{IMSSS}controlMode")} == {"false"}
-    group = items(root)["lessons-depart"]
+    group = items(root)["before-quiz"]
     assert [item.get("identifier") for item in group.findall("{*}item")] == ["lesson-bienvenue", "lesson-suite"]
     (rule,) = group.findall(f"{IMSSS}sequencing/{IMSSS}rollupRules/{IMSSS}rollupRule")
     assert rule.find(f".//{IMSSS}rollupCondition").get("condition") == "completed"
@@ -134,6 +131,32 @@ def test_a_linear_module_opens_its_quiz_once_all_lessons_are_completed(workshop:
     assert gate.find(f"{IMSSS}ruleAction").get("action") == "disabled"
     conditions = [(one.get("operator"), one.get("condition")) for one in gate.iter(f"{IMSSS}ruleCondition")]
     assert conditions == [("not", "satisfied"), ("not", "objectiveStatusKnown")]
+
+
+@pytest.mark.parametrize("edition", ["scorm12", THIRD, FOURTH])
+def test_a_linear_package_of_a_whole_course_validates_and_keeps_its_order(
+    workshop: Any, schema_of: Any, edition: str
+) -> None:
+    course = replace(workshop.course(), navigation="linear")
+    second = replace(course.modules[0], slug="arrivee-et-tout-ce-qui-vient-ensuite-jusqu-a-la-fin")
+    course = replace(course, modules=(*course.modules, second))
+    (unit,) = units_of(course, course.modules, "fr", "course")
+    fmt = workshop.plugins.format(edition)
+    package = build_unit(course, unit, "fr", fmt, workshop.folder / "out", workshop.shell, workshop.plugins)
+    root = manifest(package)
+    opened = [name for name, item in items(root).items() if item.get("identifierref")]
+    assert opened == [item.identifier for item in package.items]
+    schema = schema_of(edition)
+    assert schema.validate(root), schema.error_log
+
+
+@both
+def test_what_moodle_would_fail_on_has_a_prefix_that_it_does_not_look_for(workshop: Any, edition: str) -> None:
+    package = workshop.build(edition, replace(workshop.course(), navigation="linear"))
+    assert text_of(package).count("<seq:mapInfo ") == 2
+    assert "imsss:mapInfo" not in text_of(package)
+    findings = inspect_package(package.path, workshop.plugins).findings
+    assert {finding.rule for finding in findings} == {"missing-control-documents"}
 
 
 @both

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -47,32 +44,25 @@ def web(tmp_path: Path) -> WebWorkshop:
     return WebWorkshop(tmp_path)
 
 
-class _QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        # as strict as a server may be: no inline script or style runs, and nothing is fetched from elsewhere
-        self.send_header("Content-Security-Policy", "default-src 'self'")
-        super().end_headers()
+@pytest.fixture
+def school(web: WebWorkshop, serve: Any) -> str:
+    """The address of a school's server, which shows what is in the folder `www`."""
+    root = web.folder / "www"
+    root.mkdir()
+    return str(serve(root).url)
 
 
 @pytest.fixture
-def site_url(web: WebWorkshop) -> Iterator[str]:
+def site_url(web: WebWorkshop, school: str) -> str:
     """The address of the unpacked site, in a folder below the root as on a school's server."""
     web.unpack(to="www/courses/depart")
-    handler = functools.partial(_QuietHandler, directory=str(web.folder / "www"))
-    (web.folder / "www" / "favicon.ico").touch()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/courses/depart"
-    server.shutdown()
-    server.server_close()
+    return f"{school}/courses/depart"
 
 
 @pytest.fixture
-def learner(chromium: Any) -> Iterator[Any]:
-    """A learner's browser: nothing remembered yet, and no fault left unnoticed."""
+def learner(chromium: Any, school: str) -> Iterator[Any]:
+    """A learner's browser: nothing remembered yet, and no fault left unnoticed. It is closed before the server stops,
+    because a request that breaks off is such a fault."""
     context = chromium.new_context(viewport={"width": 900, "height": 700}, locale="fr-FR")
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))

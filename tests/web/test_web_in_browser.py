@@ -87,12 +87,12 @@ def test_a_failed_quiz_says_its_score_on_the_start_page(learner: Any, site_url: 
     assert state(start, "quiz").startswith("Pas encore réussi\u00a0: 50\u00a0%")
 
 
-def test_the_same_page_in_two_windows_loses_nothing_of_either(learner: Any, site_url: str) -> None:
+def test_the_same_page_in_two_windows_loses_nothing_of_either(learner: Any, site_url: str, close_window: Any) -> None:
     one, two = visit(learner, f"{site_url}/quiz.html"), visit(learner, f"{site_url}/quiz.html")
     one.get_by_role("radio", name="Vrai", exact=True).check()
     two.get_by_role("textbox").fill("12,5")
-    one.close(run_before_unload=True)
-    two.close(run_before_unload=True)
+    close_window(one)
+    close_window(two)
     three = visit(learner, f"{site_url}/quiz.html")
     assert three.get_by_role("radio", name="Vrai", exact=True).is_checked()
     assert three.get_by_role("textbox").input_value() == "12,5"
@@ -194,12 +194,12 @@ def test_it_works_from_a_folder_without_any_server(learner: Any, web: Any) -> No
     assert state(page, "lesson-bienvenue").startswith("Terminé")
 
 
-def test_nothing_leaves_the_browser(learner: Any, site_url: str) -> None:
+def test_nothing_leaves_the_browser(learner: Any, site_url: str, close_window: Any) -> None:
     asked: list[tuple[str, str]] = []
     learner.on("request", lambda request: asked.append((request.method, request.url)))
     page = visit(learner, f"{site_url}/quiz.html")
     answer(page, truth="Vrai", half="12,5")
-    page.close(run_before_unload=True)
+    close_window(page)
     assert {method for method, url in asked} == {"GET"}
     assert all(url.startswith(site_url) or url.endswith("/favicon.ico") for method, url in asked)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lms_sandbox.functions import categories, companion, courses, enrolments, site, users
+from lms_sandbox.functions import categories, companion, courses, enrolments, groups, site, users
 from lms_sandbox.functions.function import Function
 
 FUNCTIONS: Mapping[str, Function] = {
     function.name: function
-    for module in (site, categories, courses, users, enrolments, companion)
+    for module in (site, categories, courses, users, enrolments, groups, companion)
     for function in module.FUNCTIONS
 }
 

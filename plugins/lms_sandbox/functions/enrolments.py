@@ -19,7 +19,7 @@ def get_enrolled_users(call: Call, courseid: int, options: list[dict[str, str]])
         raise MissingRecord("course", "invalidcourseid")
     chosen = {option["name"]: option["value"] for option in options}
     rows = call.db.execute(
-        "SELECT users.* FROM users JOIN enrolments ON user_id = users.id WHERE course_id = :course"
+        "SELECT users.*, role_id FROM users JOIN enrolments ON user_id = users.id WHERE course_id = :course"
         " AND (:only_active = 0 OR suspended = 0) AND (:only_suspended = 0 OR suspended = 1)"
         f" ORDER BY {_order(chosen)} LIMIT :limit OFFSET :offset",
         {
@@ -30,8 +30,12 @@ def get_enrolled_users(call: Call, courseid: int, options: list[dict[str, str]])
             "offset": _number(chosen, "limitfrom"),
         },
     )
-    users = [described(row, call.site_url) for row in rows]
+    users = [{**described(row, call.site_url), "roles": [_role(row["role_id"])]} for row in rows]
     return [_only(user, chosen["userfields"]) for user in users] if chosen.get("userfields") else users
+
+
+def _role(role_id: int) -> dict[str, Any]:
+    return {"roleid": role_id, "name": "", "shortname": "student", "sortorder": role_id}
 
 
 def _number(chosen: dict[str, str], name: str) -> int:

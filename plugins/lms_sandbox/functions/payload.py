@@ -9,27 +9,39 @@ from typing import Any
 from lms_sandbox.errors import payload_invalid
 
 Checks = Mapping[str, tuple[type, ...]]
-"""Key → the types it may have. `dryrun` and `allow_track_loss` are false when left out; the others must be there."""
+"""Key → the types it may have. Those in `_DEFAULTS` may be left out; the others must be there."""
 
 NOTHING = type(None)
 NUMBER = (int, float)
-_FLAGS = ("dryrun", "allow_track_loss")
+_DEFAULTS: Mapping[str, Any] = {
+    "dryrun": False,
+    "allow_track_loss": False,
+    "allow_completion_reset": False,
+    "visible": True,
+    "availability": [],
+    "group_mode": "none",
+    "grouping_key": None,
+    "max_points": 100,
+    "settings": {},
+    "files": None,
+}
+"""What callers of the first version did not know."""
 
 
-def read_payload(text: str, checks: Checks) -> dict[str, Any]:
-    """The payload, complete and of the right types; raises Refusal `payloadinvalid`."""
+def read_payload(text: str, checks: Checks, defaults: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The payload, complete and of the right types; raises Refusal `payloadinvalid`. `defaults` are this function's."""
     try:
         payload = json.loads(text, object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
         raise payload_invalid(f"it is not JSON ({error.msg})") from None
-    return check(payload, checks, "the payload")
+    return check({**(defaults or {}), **payload} if isinstance(payload, dict) else payload, checks, "the payload")
 
 
 def check(value: Any, checks: Checks, where: str) -> dict[str, Any]:
     """An object inside a payload, held to its declaration."""
     if not isinstance(value, dict):
         raise payload_invalid(f"{where} must be an object")
-    given = {**dict.fromkeys((flag for flag in _FLAGS if flag in checks), False), **value}
+    given = {**{key: default for key, default in _DEFAULTS.items() if key in checks}, **value}
     for key in given.keys() - checks.keys():
         raise payload_invalid(f"unknown key {key} in {where}")
     for key, types in checks.items():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from lms_sandbox.clock import now
 from lms_sandbox.errors import payload_invalid
+from lms_sandbox.functions.parts import parts_of
 from lms_sandbox.gradebook import Standing, standing, total
 
 MAX_LIMIT = 500
@@ -22,13 +24,16 @@ def page(db: sqlite3.Connection, course_id: int, after: int, limit: int) -> dict
         (course_id, after, limit + 1),
     ).fetchall()
     shown, more = users[:limit], len(users) > limit
-    modules = db.execute("SELECT id, key FROM modules WHERE course_id = ? ORDER BY id", (course_id,)).fetchall()
+    query = "SELECT id, key, max_points FROM modules WHERE course_id = ? AND visible ORDER BY id"
+    modules = db.execute(query, (course_id,)).fetchall()
+    graded = frozenset(module["key"] for module in modules if module["max_points"] is not None)
+    parts = parts_of(db, course_id)
     grades: list[dict[str, Any]] = []
     completions: list[dict[str, Any]] = []
     for user in shown:
         standings = {module["key"]: standing(db, module["id"], user["id"]) for module in modules}
-        grades += _grades(user["id"], standings)
-        completions += _completions(user["id"], standings)
+        grades += _grades(user["id"], {key: standings[key] for key in standings if key in graded}, parts)
+        completions += _completions(user["id"], standings, parts)
     return {
         "users": [_user(user) for user in shown],
         "grades": grades,
@@ -43,13 +48,11 @@ def _user(row: sqlite3.Row) -> dict[str, Any]:
     return {field: row[field] for field in ("id", "username", "email", "firstname", "lastname", "idnumber")}
 
 
-def _grades(user_id: int, standings: dict[str, Standing]) -> list[dict[str, Any]]:
+def _grades(user_id: int, standings: dict[str, Standing], parts: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = [_grade(user_id, key, found.score, found.graded_at) for key, found in standings.items()]
     times = [found.graded_at for found in standings.values() if found.graded_at]
-    return [
-        *rows,
-        _grade(user_id, "total", total(found.score for found in standings.values()), max(times, default=None)),
-    ]
+    scores = {key: found.score for key, found in standings.items()}
+    return [*rows, _grade(user_id, "total", total(scores, parts.get("gradebook")), max(times, default=None))]
 
 
 def _grade(user_id: int, item: str, score: float | None, graded_at: int | None) -> dict[str, Any]:
@@ -65,10 +68,11 @@ def _grade(user_id: int, item: str, score: float | None, graded_at: int | None) 
     }
 
 
-def _completions(user_id: int, standings: dict[str, Standing]) -> list[dict[str, Any]]:
+def _completions(user_id: int, standings: dict[str, Standing], parts: Mapping[str, Any]) -> list[dict[str, Any]]:
     times = {key: found.completed_at for key, found in standings.items()}
-    finished = bool(times) and all(times.values())
-    times["course"] = max((at for at in times.values() if at), default=None) if finished else None
+    needed = parts["completion"]["completed"] if "completion" in parts else list(times)
+    finished = [times.get(key) for key in needed]
+    times["course"] = max(at for at in finished if at) if finished and all(finished) else None
     return [
         {"userid": user_id, "item": item, "state": "complete" if at else "incomplete", "completed_at": at}
         for item, at in times.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -12,14 +13,24 @@ def apply(db: sqlite3.Connection, payload: dict[str, Any]) -> dict[str, Any]:
     found = db.execute("SELECT * FROM sections WHERE course_id = ? AND key = ?", (course_id, key)).fetchone()
     (count,) = db.execute("SELECT count(*) FROM sections WHERE course_id = ?", (course_id,)).fetchone()
     position = min(payload["position"], count if found else count + 1)  # beyond the end means the end
-    wanted = {"position": position, "name": payload["name"], "summary": payload["summary"]}
+    wanted = {
+        "position": position,
+        "name": payload["name"],
+        "summary": payload["summary"],
+        "visible": int(payload["visible"]),
+        "availability": json.dumps(payload["availability"], sort_keys=True),
+    }
     if found and all(found[field] == value for field, value in wanted.items()):
         return {"outcome": "unchanged", "id": found["id"]}
     outcome = "updated" if found else "created"
     if payload["dryrun"]:
         return {"outcome": outcome, "id": found["id"] if found else None}
     section_id = found["id"] if found else _insert(db, course_id, key, count + 1)
-    db.execute("UPDATE sections SET name = :name, summary = :summary WHERE id = :id", {**wanted, "id": section_id})
+    db.execute(
+        "UPDATE sections SET name = :name, summary = :summary, visible = :visible, availability = :availability"
+        " WHERE id = :id",
+        {**wanted, "id": section_id},
+    )
     _move(db, course_id, section_id, position)
     return {"outcome": outcome, "id": section_id}
 

@@ -1,4 +1,4 @@
-"""core_user_get_users_by_field and core_user_create_users."""
+"""core_user_get_users_by_field, core_user_create_users and core_user_update_users."""
 
 from __future__ import annotations
 
@@ -93,6 +93,16 @@ def add_user(db: sqlite3.Connection, user: dict[str, Any]) -> int:
     return made.lastrowid or 0
 
 
+def update_users(call: Call, users: list[dict[str, Any]]) -> dict[str, Any]:
+    """Custom profile fields alone can be sent, and here are none: passed over, as Moodle does with unknown ones."""
+    for user in users:
+        if not call.db.execute("SELECT 1 FROM users WHERE id = ?", (user["id"],)).fetchone():
+            raise InvalidParameter(f"Invalid user id: {user['id']}")
+    return {"warnings": []}
+
+
+_CUSTOM_FIELDS = ListOf(Fields({"type": Value("alphanumext"), "value": Value("raw")}), default=OPTIONAL)
+
 _TEXTS = (
     "city",
     "firstnamephonetic",
@@ -137,9 +147,7 @@ FUNCTIONS = (
                             "calendartype": Value("plugin", "gregorian"),
                             "theme": Value("plugin", OPTIONAL),
                             "mailformat": Value("int", OPTIONAL),
-                            "customfields": ListOf(
-                                Fields({"type": Value("alphanumext"), "value": Value("raw")}), default=OPTIONAL
-                            ),
+                            "customfields": _CUSTOM_FIELDS,
                             "preferences": ListOf(
                                 Fields({"type": Value("raw"), "value": Value("raw")}), default=OPTIONAL
                             ),
@@ -149,6 +157,12 @@ FUNCTIONS = (
             }
         ),
         create_users,
+        writes=True,
+    ),
+    Function(
+        "core_user_update_users",
+        Fields({"users": ListOf(Fields({"id": Value("int"), "customfields": _CUSTOM_FIELDS}))}),
+        update_users,
         writes=True,
     ),
 )

@@ -118,10 +118,18 @@
   function show(standing) {
     const labels = read("labels");
     for (const entry of document.querySelectorAll("[data-status]")) {
-      const status = standing.statuses[entry.dataset.item];
-      if (status) {
+      const isClosed = standing.closed.includes(entry.dataset.item);
+      const status = isClosed ? "closed" : standing.statuses[entry.dataset.item] || "not attempted";
+      if (status !== entry.dataset.status) {
         entry.dataset.status = status;
         entry.querySelector(".status").textContent = labels[status];
+      }
+    }
+    for (const link of document.querySelectorAll("[data-opens]")) {
+      if (standing.closed.includes(link.dataset.opens)) {
+        link.setAttribute("aria-disabled", "true");
+      } else {
+        link.removeAttribute("aria-disabled");
       }
     }
   }
@@ -167,13 +175,17 @@
     const found = target
       ? [...document.querySelectorAll(".contents [data-item]")].find((entry) => entry.dataset.item === target[1])?.querySelector("a")
       : document.querySelector(ways[request] || ".trail a");
-    if (found && !leaving) {
+    if (found && !found.getAttribute("aria-disabled") && !leaving) {
       leave(() => location.assign(found.href));
     }
   }
 
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[data-leave]");
+    if (link && link.getAttribute("aria-disabled")) {
+      event.preventDefault(); // what is not open yet
+      return;
+    }
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (link && plain) {
       event.preventDefault();

@@ -52,4 +52,42 @@ final class observer {
     public static function course_deleted(\core\event\course_deleted $event): void {
         local\map::forget_course((int) $event->objectid);
     }
+
+    /**
+     * A group was deleted.
+     *
+     * @param \core\event\group_deleted $event
+     */
+    public static function group_deleted(\core\event\group_deleted $event): void {
+        local\map::forget('group', (int) $event->objectid);
+    }
+
+    /**
+     * A grouping was deleted.
+     *
+     * @param \core\event\grouping_deleted $event
+     */
+    public static function grouping_deleted(\core\event\grouping_deleted $event): void {
+        local\map::forget('grouping', (int) $event->objectid);
+    }
+
+    /**
+     * An enrolment method was deleted.
+     *
+     * @param \core\event\enrol_instance_deleted $event
+     */
+    public static function enrol_instance_deleted(\core\event\enrol_instance_deleted $event): void {
+        local\map::forget('enrolment', (int) $event->objectid);
+    }
+
+    /**
+     * Somebody was enrolled.
+     *
+     * @param \core\event\user_enrolment_created $event
+     */
+    public static function user_enrolment_created(\core\event\user_enrolment_created $event): void {
+        if ($event->other['enrol'] === 'self') {
+            local\self_enrolment::put_into_group((int) $event->courseid, (int) $event->objectid, (int) $event->relateduserid);
+        }
+    }
 }

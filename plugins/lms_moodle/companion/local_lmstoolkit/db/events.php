@@ -17,7 +17,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * Keeps the map of keys true when somebody deletes things on the site.
+ * Keeps the map of keys true when somebody deletes things on the site, and puts people into the group of their way in.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -39,5 +39,21 @@ $observers = [
     [
         'eventname' => \core\event\course_deleted::class,
         'callback' => [\local_lmstoolkit\observer::class, 'course_deleted'],
+    ],
+    [
+        'eventname' => \core\event\group_deleted::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'group_deleted'],
+    ],
+    [
+        'eventname' => \core\event\grouping_deleted::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'grouping_deleted'],
+    ],
+    [
+        'eventname' => \core\event\enrol_instance_deleted::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'enrol_instance_deleted'],
+    ],
+    [
+        'eventname' => \core\event\user_enrolment_created::class,
+        'callback' => [\local_lmstoolkit\observer::class, 'user_enrolment_created'],
     ],
 ];

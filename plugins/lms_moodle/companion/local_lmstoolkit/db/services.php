@@ -17,7 +17,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * The companion's five web-service functions, and the service that a deploying client needs.
+ * The companion's web-service functions, and the service that a deploying client needs.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -44,13 +44,62 @@ $functions = [
         'classname' => \local_lmstoolkit\external\apply_section::class,
         'description' => 'Creates or updates one section of a course.',
         'type' => 'write',
-        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:update, moodle/course:movesections',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:update, moodle/course:movesections, '
+            . 'moodle/course:sectionvisibility',
     ],
     'local_lmstoolkit_apply_module' => [
         'classname' => \local_lmstoolkit\external\apply_module::class,
-        'description' => 'Creates or updates one SCORM package of a course, in place, keeping what learners did.',
+        'description' => 'Creates or updates one activity of a course, in place, keeping what learners did.',
         'type' => 'write',
-        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:manageactivities, mod/scorm:addinstance',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:manageactivities, moodle/course:activityvisibility',
+    ],
+    'local_lmstoolkit_retire_module' => [
+        'classname' => \local_lmstoolkit\external\retire_module::class,
+        'description' => 'Hides one activity that is no longer declared, or deletes it.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:manageactivities, moodle/course:activityvisibility',
+    ],
+    'local_lmstoolkit_apply_groups' => [
+        'classname' => \local_lmstoolkit\external\apply_groups::class,
+        'description' => 'Makes the groups and groupings of a course as declared.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:managegroups',
+    ],
+    'local_lmstoolkit_apply_gradebook' => [
+        'classname' => \local_lmstoolkit\external\apply_gradebook::class,
+        'description' => 'Sets up the categories, weights and pass mark of the gradebook of a course.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/grade:manage',
+    ],
+    'local_lmstoolkit_apply_completion' => [
+        'classname' => \local_lmstoolkit\external\apply_completion::class,
+        'description' => 'Sets what completes a course.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:update',
+    ],
+    'local_lmstoolkit_apply_enrolment' => [
+        'classname' => \local_lmstoolkit\external\apply_enrolment::class,
+        'description' => 'Makes the enrolment methods of a course as declared.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:enrolconfig',
+    ],
+    'local_lmstoolkit_apply_image' => [
+        'classname' => \local_lmstoolkit\external\apply_image::class,
+        'description' => 'Sets the image of a course.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:update, moodle/course:changesummary',
+    ],
+    'local_lmstoolkit_restore_backup' => [
+        'classname' => \local_lmstoolkit\external\restore_backup::class,
+        'description' => 'Restores an uploaded backup into a new course, in the task queue.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deploy, moodle/course:create, moodle/restore:restorecourse, moodle/restore:uploadfile',
+    ],
+    'local_lmstoolkit_get_job' => [
+        'classname' => \local_lmstoolkit\external\get_job::class,
+        'description' => 'Says how a restore is doing.',
+        'type' => 'read',
+        'capabilities' => 'local/lmstoolkit:deploy',
     ],
     'local_lmstoolkit_get_results' => [
         'classname' => \local_lmstoolkit\external\get_results::class,
@@ -72,6 +121,14 @@ $services = [
             'local_lmstoolkit_get_course',
             'local_lmstoolkit_apply_section',
             'local_lmstoolkit_apply_module',
+            'local_lmstoolkit_retire_module',
+            'local_lmstoolkit_apply_groups',
+            'local_lmstoolkit_apply_gradebook',
+            'local_lmstoolkit_apply_completion',
+            'local_lmstoolkit_apply_enrolment',
+            'local_lmstoolkit_apply_image',
+            'local_lmstoolkit_restore_backup',
+            'local_lmstoolkit_get_job',
             'local_lmstoolkit_get_results',
             'core_webservice_get_site_info',
             'core_course_get_categories',
@@ -84,6 +141,13 @@ $services = [
             'core_update_inplace_editable',
             'core_user_get_users_by_field',
             'core_user_create_users',
+            'core_user_update_users',
+            'core_cohort_get_cohorts',
+            'core_cohort_get_cohort_members',
+            'core_cohort_add_cohort_members',
+            'core_group_get_course_groups',
+            'core_group_get_group_members',
+            'core_group_add_group_members',
             'core_enrol_get_enrolled_users',
             'enrol_manual_enrol_users',
             'gradereport_user_get_grade_items',

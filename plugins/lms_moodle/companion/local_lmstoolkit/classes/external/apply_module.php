@@ -20,10 +20,12 @@ namespace local_lmstoolkit\external;
 
 use local_lmstoolkit\local\access;
 use local_lmstoolkit\local\course_lock;
-use local_lmstoolkit\local\scorm_applier;
+use local_lmstoolkit\local\declaration;
+use local_lmstoolkit\local\kinds;
+use local_lmstoolkit\local\module_applier;
 
 /**
- * Creates or updates one SCORM package of a course, in place, keeping what learners did.
+ * Creates or updates one activity of a course, in place, keeping what learners did.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -32,33 +34,29 @@ use local_lmstoolkit\local\scorm_applier;
 final class apply_module extends payload_function {
     #[\Override]
     protected static function types(): array {
-        return [
-            'courseid' => 'id',
-            'key' => 'module',
-            'section_key' => 'section',
-            'modname' => 'modname',
-            'name' => 'line',
-            'intro' => 'text',
-            'pass_mark_percent' => 'percent',
-            'completion' => 'completion',
-            'package' => 'package',
-            'allow_track_loss' => 'flag',
-            'dryrun' => 'flag',
-        ];
+        return declaration::types();
     }
 
     #[\Override]
     protected static function answer(array $payload): array {
         global $CFG;
         require_once($CFG->dirroot . '/course/modlib.php');
-        require_once($CFG->dirroot . '/mod/scorm/locallib.php');
+        require_once($CFG->libdir . '/gradelib.php');
+        require_once($CFG->libdir . '/completionlib.php');
         $course = access::course($payload['courseid']);
         $context = \context_course::instance($course->id);
         self::validate_context($context);
+        require_all_capabilities(['local/lmstoolkit:deploy', 'moodle/course:manageactivities'], $context);
+        $kind = kinds::of($payload['modname']);
+        $declared = declaration::of($payload, $kind);
         require_all_capabilities(
-            ['local/lmstoolkit:deploy', 'moodle/course:manageactivities', 'mod/scorm:addinstance'],
+            [
+                "mod/{$payload['modname']}:addinstance",
+                'moodle/course:activityvisibility',
+                ...$kind->capabilities($declared),
+            ],
             $context
         );
-        return course_lock::hold($course->id, fn() => (new scorm_applier($course))->apply($payload));
+        return course_lock::hold($course->id, fn() => (new module_applier($course, $kind))->apply($declared));
     }
 }

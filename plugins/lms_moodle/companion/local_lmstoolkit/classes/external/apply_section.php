@@ -19,7 +19,9 @@
 namespace local_lmstoolkit\external;
 
 use local_lmstoolkit\local\access;
+use local_lmstoolkit\local\availability;
 use local_lmstoolkit\local\course_lock;
+use local_lmstoolkit\local\payload;
 use local_lmstoolkit\local\section_applier;
 
 /**
@@ -38,6 +40,8 @@ final class apply_section extends payload_function {
             'position' => 'id',
             'name' => 'line',
             'summary' => 'text',
+            'visible' => payload::optional('flag', true),
+            'availability' => payload::optional(availability::type(), []),
             'dryrun' => 'flag',
         ];
     }
@@ -46,11 +50,17 @@ final class apply_section extends payload_function {
     protected static function answer(array $payload): array {
         global $CFG;
         require_once($CFG->dirroot . '/course/lib.php');
+        require_once($CFG->libdir . '/completionlib.php');
         $course = access::course($payload['courseid']);
         $context = \context_course::instance($course->id);
         self::validate_context($context);
         require_all_capabilities(
-            ['local/lmstoolkit:deploy', 'moodle/course:update', 'moodle/course:movesections'],
+            [
+                'local/lmstoolkit:deploy',
+                'moodle/course:update',
+                'moodle/course:movesections',
+                'moodle/course:sectionvisibility',
+            ],
             $context
         );
         return course_lock::hold($course->id, fn() => (new section_applier($course))->apply($payload));

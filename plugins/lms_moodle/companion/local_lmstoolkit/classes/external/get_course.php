@@ -20,6 +20,7 @@ namespace local_lmstoolkit\external;
 
 use local_lmstoolkit\local\access;
 use local_lmstoolkit\local\course_reader;
+use local_lmstoolkit\local\page_cache;
 
 /**
  * Reads a course by idnumber with the sections and modules that carry our keys.
@@ -36,7 +37,8 @@ final class get_course extends payload_function {
 
     #[\Override]
     protected static function answer(array $payload): array {
-        global $DB;
+        global $CFG, $DB;
+        require_once($CFG->libdir . '/completionlib.php');
         self::validate_context(\context_system::instance());
         $found = $payload['idnumber'] === '' ? [] : $DB->get_records('course', ['idnumber' => $payload['idnumber']], 'id', '*', 0, 1);
         if (!$found) {
@@ -47,6 +49,7 @@ final class get_course extends payload_function {
         $context = \context_course::instance($course->id);
         self::validate_context($context);
         access::require_any($context);
+        page_cache::forget_undone((int) $course->id); // The next run begins with this: learners get their page back.
         return ['course' => course_reader::read($course)];
     }
 }

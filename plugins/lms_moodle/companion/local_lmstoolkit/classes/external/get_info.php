@@ -19,6 +19,7 @@
 namespace local_lmstoolkit\external;
 
 use local_lmstoolkit\local\access;
+use local_lmstoolkit\local\kinds;
 use local_lmstoolkit\local\site_checks;
 
 /**
@@ -44,9 +45,10 @@ final class get_info extends payload_function {
             'plugin' => \core_plugin_manager::instance()->get_plugin_info('local_lmstoolkit')->release,
             'release' => $CFG->release,
             'languages' => array_keys(get_string_manager()->get_list_of_translations()),
-            'max_upload_bytes' => get_max_upload_file_size($CFG->maxbytes),
+            'activities' => kinds::enabled(),
+            'max_upload_bytes' => (int) get_max_upload_file_size((int) $CFG->maxbytes),
             'student_roleid' => site_checks::student_roleid(),
             'checks' => site_checks::all(),
-        ];
+        ] + site_settings::of($context);
     }
 }

@@ -24,7 +24,7 @@ use core_external\external_value;
 use local_lmstoolkit\local\payload;
 
 /**
- * What the five functions have in common: one JSON object in, one JSON object out.
+ * What the functions have in common: one JSON object in, one JSON object out.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -66,7 +66,7 @@ abstract class payload_function extends external_api {
     /**
      * The keys of the payload and their types.
      *
-     * @return string[]
+     * @return array
      */
     abstract protected static function types(): array;
 

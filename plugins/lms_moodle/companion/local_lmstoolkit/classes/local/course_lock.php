@@ -74,6 +74,7 @@ final class course_lock {
      */
     private static function wholly(int $courseid, callable $work): mixed {
         global $DB;
+        page_cache::forget_undone($courseid);
         $transaction = $DB->start_delegated_transaction();
         try {
             $result = $work();
@@ -81,7 +82,7 @@ final class course_lock {
             return $result;
         } catch (\Throwable $error) {
             self::undo($transaction, $error);
-            rebuild_course_cache($courseid, true); // The cache may have seen what is now undone.
+            page_cache::forget($courseid);
             throw $error;
         }
     }

@@ -43,7 +43,12 @@ final class course_reader {
             'starts_at' => (int) $course->startdate,
             'ends_at' => (int) $course->enddate,
             'sections' => self::sections((int) $course->id),
-            'modules' => self::modules((int) $course->id),
+            'modules' => array_map(self::as_objects(...), (new module_reader((int) $course->id))->all()),
+        ] + group_reader::of($course) + [
+            'gradebook' => gradebook_reader::of($course),
+            'completion' => completion_reader::of($course),
+            'enrolment' => enrolment_reader::of($course),
+            'image' => self::with_object(image_reader::of($course)),
         ];
     }
 
@@ -55,65 +60,43 @@ final class course_reader {
      */
     private static function sections(int $courseid): array {
         global $DB;
-        $sql = "SELECT s.id, s.section, s.name, s.summary, m.extkey
+        $sql = "SELECT s.id, s.section, s.name, s.summary, s.visible, s.availability, m.extkey
                   FROM {local_lmstoolkit_map} m
                   JOIN {course_sections} s ON s.id = m.instanceid AND s.course = m.courseid
                  WHERE m.courseid = ? AND m.kind = 'section'
               ORDER BY s.section";
+        $modules = map::keys($courseid, 'module');
+        $groups = map::keys($courseid, 'group');
         return array_map(fn($section) => [
             'key' => $section->extkey,
             'id' => (int) $section->id,
             'position' => (int) $section->section,
             'name' => (string) $section->name,
             'summary' => (string) $section->summary,
+            'visible' => (bool) $section->visible,
+            'availability' => availability::decode($section->availability, $modules, $groups),
         ], array_values($DB->get_records_sql($sql, [$courseid])));
     }
 
     /**
-     * The packages that carry a key.
+     * A module whose empty objects are not written as empty lists.
      *
-     * @param int $courseid
+     * @param array $module
      * @return array
      */
-    private static function modules(int $courseid): array {
-        global $DB;
-        $sql = "SELECT cm.id, cm.completion, m.extkey, m.packagesha256, m.packagesha1, ms.extkey AS sectionkey,
-                       sc.id AS scormid, sc.name, sc.intro, sc.sha1hash, sc.completionstatusrequired,
-                       sc.completionstatusallscos, gi.gradepass, gi.grademin, gi.grademax
-                  FROM {local_lmstoolkit_map} m
-                  JOIN {course_modules} cm ON cm.id = m.instanceid AND cm.course = m.courseid AND cm.deletioninprogress = 0
-                  JOIN {modules} md ON md.id = cm.module AND md.name = 'scorm'
-                  JOIN {scorm} sc ON sc.id = cm.instance
-             LEFT JOIN {grade_items} gi ON gi.courseid = cm.course AND gi.itemtype = 'mod' AND gi.itemmodule = 'scorm'
-                       AND gi.iteminstance = sc.id AND gi.itemnumber = 0
-             LEFT JOIN {local_lmstoolkit_map} ms ON ms.courseid = m.courseid AND ms.kind = 'section'
-                       AND ms.instanceid = cm.section
-                 WHERE m.courseid = ? AND m.kind = 'module'
-              ORDER BY cm.id";
-        $found = $DB->get_records_sql($sql, [$courseid]);
-        $items = tracks::items(array_map('intval', array_column($found, 'scormid')));
-        return array_map(fn($module) => [
-            'key' => $module->extkey,
-            'id' => (int) $module->id,
-            'section_key' => (string) $module->sectionkey,
-            'name' => $module->name,
-            'intro' => (string) $module->intro,
-            'pass_mark_percent' => self::pass_mark_percent($module),
-            'completion' => scorm_applier::completion_of((int) $module->completion, $module),
-            // Another package, put there by hand, has no hash that we know.
-            'package_sha256' => $module->sha1hash === $module->packagesha1 ? $module->packagesha256 : '',
-            'items' => $items[$module->scormid],
-        ], array_values($found));
+    private static function as_objects(array $module): array {
+        $module['settings'] = (object) $module['settings'];
+        $module['files'] = self::with_object($module['files']);
+        return $module;
     }
 
     /**
-     * The pass grade of the gradebook item on a scale of 100.
+     * Files whose content is an object also when it is empty.
      *
-     * @param \stdClass $module
-     * @return float
+     * @param array|null $files
+     * @return array|null
      */
-    private static function pass_mark_percent(\stdClass $module): float {
-        $span = (float) $module->grademax - (float) $module->grademin;
-        return $span > 0 ? round(((float) $module->gradepass - (float) $module->grademin) / $span * 100, 3) : 0.0;
+    private static function with_object(?array $files): ?array {
+        return $files === null ? null : ['content' => (object) $files['content']] + $files;
     }
 }

@@ -33,27 +33,54 @@ final class manifest {
     private const MAX_IDENTIFIER = 255;
 
     /**
-     * The identifiers of a package's items, those that Moodle keeps tracks under among them.
+     * The identifiers of a SCORM package's items, those that Moodle keeps tracks under among them.
      *
      * @param \stored_file $file
      * @return string[]
      * @throws \moodle_exception manifestinvalid
      */
-    public static function identifiers(\stored_file $file): array {
+    public static function scorm_identifiers(\stored_file $file): array {
         $document = self::parse(self::text($file));
-        $trackable = self::trackable_resources($document);
+        return self::identifiers($document, self::trackable_resources($document), 'manifest_nosco');
+    }
+
+    /**
+     * The identifiers of a content package's items.
+     *
+     * @param \stored_file $file
+     * @return string[]
+     * @throws \moodle_exception manifestinvalid
+     */
+    public static function page_identifiers(\stored_file $file): array {
+        $document = self::parse(self::text($file));
+        $resources = [];
+        foreach ($document->getElementsByTagNameNS('*', 'resource') as $resource) {
+            $resources[$resource->getAttribute('identifier')] = true;
+        }
+        return self::identifiers($document, $resources, 'manifest_nopage');
+    }
+
+    /**
+     * The identifiers of all items, of which at least one must open a resource.
+     *
+     * @param \DOMDocument $document
+     * @param bool[] $resources identifier => true
+     * @param string $nothing name of the language string for a package with nothing to open
+     * @return string[]
+     */
+    private static function identifiers(\DOMDocument $document, array $resources, string $nothing): array {
         $identifiers = [];
-        $tracked = 0;
+        $opening = 0;
         foreach ($document->getElementsByTagNameNS('*', 'item') as $item) {
             $identifier = $item->getAttribute('identifier');
             self::check_identifier($identifier, $identifiers);
-            $identifiers[] = $identifier;
-            $tracked += isset($trackable[$item->getAttribute('identifierref')]) ? 1 : 0;
+            $identifiers[$identifier] = $identifier;
+            $opening += isset($resources[$item->getAttribute('identifierref')]) ? 1 : 0;
         }
-        if (!$tracked) {
-            throw self::invalid('manifest_nosco');
+        if (!$opening) {
+            throw self::invalid($nothing);
         }
-        return $identifiers;
+        return array_values($identifiers);
     }
 
     /**
@@ -63,7 +90,7 @@ final class manifest {
      * @param string[] $known
      */
     private static function check_identifier(string $identifier, array $known): void {
-        if ($identifier === '' || \core_text::strlen($identifier) > self::MAX_IDENTIFIER || in_array($identifier, $known, true)) {
+        if ($identifier === '' || \core_text::strlen($identifier) > self::MAX_IDENTIFIER || isset($known[$identifier])) {
             throw self::invalid('manifest_identifier', s($identifier));
         }
     }
@@ -81,6 +108,7 @@ final class manifest {
             if (!$path || $zip->open($path, \ZipArchive::RDONLY) !== true) {
                 throw self::invalid('manifest_nozip');
             }
+            safe_zip::check($zip);
             $entry = $zip->statName('imsmanifest.xml');
             if (!$entry || $entry['size'] > self::MAX_BYTES) {
                 throw self::invalid('manifest_none');
@@ -103,16 +131,8 @@ final class manifest {
      * @return \DOMDocument
      */
     private static function parse(string $text): \DOMDocument {
-        // No document type means no entities, internal or external; a NUL byte would be UTF-16 hiding one.
-        if (str_contains($text, "\0") || !mb_check_encoding($text, 'UTF-8') || stripos($text, '<!DOCTYPE') !== false) {
-            throw self::invalid('manifest_unsafe');
-        }
-        $document = new \DOMDocument();
-        $previous = libxml_use_internal_errors(true);
-        $parsed = $document->loadXML($text, LIBXML_NONET);
-        libxml_clear_errors();
-        libxml_use_internal_errors($previous);
-        if (!$parsed || $document->documentElement->localName !== 'manifest' || !self::moodle_can_parse($text)) {
+        $document = safe_xml::document($text);
+        if (!$document || $document->documentElement->localName !== 'manifest' || !self::moodle_can_parse($text)) {
             throw self::invalid('manifest_xml');
         }
         return $document;
@@ -151,10 +171,10 @@ final class manifest {
      * The refusal of a manifest.
      *
      * @param string $why name of a language string
-     * @param string|null $what
+     * @param string|int|null $what
      * @return \moodle_exception
      */
-    public static function invalid(string $why, ?string $what = null): \moodle_exception {
+    public static function invalid(string $why, string|int|null $what = null): \moodle_exception {
         return new \moodle_exception('manifestinvalid', 'local_lmstoolkit', '', get_string($why, 'local_lmstoolkit', $what));
     }
 }

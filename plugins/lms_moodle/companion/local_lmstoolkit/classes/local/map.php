@@ -19,7 +19,9 @@
 namespace local_lmstoolkit\local;
 
 /**
- * Remembers which section or course module carries which key, so that a repeated call finds what the first one made.
+ * Remembers which section, course module, group … carries which key, so that a repeated call finds what the first one made.
+ *
+ * A kind names what carries the key: section, module (any activity), group, grouping, category, enrolment.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -50,26 +52,67 @@ final class map {
      *
      * @param int $courseid
      * @param string $key
-     * @return \stdClass|null id, section, and the two hashes of the package we applied
+     * @return \stdClass|null id, section, modname, retired, and the two hashes of the package we applied
      */
     public static function module(int $courseid, string $key): ?\stdClass {
         global $DB;
-        $sql = "SELECT cm.id, cm.section, m.packagesha256, m.packagesha1
+        $sql = "SELECT cm.id, cm.section, md.name AS modname, m.retired, m.packagesha256, m.packagesha1
                   FROM {local_lmstoolkit_map} m
                   JOIN {course_modules} cm ON cm.id = m.instanceid AND cm.course = m.courseid
+                  JOIN {modules} md ON md.id = cm.module
                  WHERE m.courseid = :courseid AND m.extkey = :extkey AND m.kind = 'module' AND cm.deletioninprogress = 0";
         return $DB->get_record_sql($sql, ['courseid' => $courseid, 'extkey' => $key]) ?: null;
+    }
+
+    /**
+     * What carries a key of some kind.
+     *
+     * @param int $courseid
+     * @param string $kind
+     * @param string $key
+     * @return int|null its id; the thing itself may be gone, where Moodle tells nobody
+     */
+    public static function id(int $courseid, string $kind, string $key): ?int {
+        global $DB;
+        $id = $DB->get_field(self::TABLE, 'instanceid', ['courseid' => $courseid, 'kind' => $kind, 'extkey' => $key]);
+        return $id ? (int) $id : null;
+    }
+
+    /**
+     * What carries a key that a payload names.
+     *
+     * @param int $courseid
+     * @param string $kind
+     * @param string $key
+     * @return int its id
+     * @throws \moodle_exception keynotfound
+     */
+    public static function require_id(int $courseid, string $kind, string $key): int {
+        return self::id($courseid, $kind, $key)
+            ?? throw new \moodle_exception('keynotfound', 'local_lmstoolkit', '', $key);
+    }
+
+    /**
+     * The keys of a course.
+     *
+     * @param int $courseid
+     * @param string $kind
+     * @return string[] id of what carries it => key
+     */
+    public static function keys(int $courseid, string $kind): array {
+        global $DB;
+        return $DB->get_records_menu(self::TABLE, ['courseid' => $courseid, 'kind' => $kind], 'id', 'instanceid, extkey');
     }
 
     /**
      * Remember a key; what it stood for before is replaced.
      *
      * @param int $courseid
-     * @param string $kind section or module
+     * @param string $kind
      * @param string $key
      * @param int $instanceid
-     * @param string $sha256 of the package, empty for a section
-     * @param string $sha1 of the same package
+     * @param string $sha256 of the package, empty without one
+     * @param string $sha1 by which the module shows whether that package is still there
      */
     public static function save(
         int $courseid,
@@ -85,6 +128,7 @@ final class map {
             'kind' => $kind,
             'extkey' => $key,
             'instanceid' => $instanceid,
+            'retired' => 0,
             'packagesha256' => $sha256,
             'packagesha1' => $sha1,
             'timemodified' => time(),
@@ -98,6 +142,18 @@ final class map {
     }
 
     /**
+     * Remember whether a module is retired, that is no longer declared.
+     *
+     * @param int $courseid
+     * @param string $key
+     * @param bool $retired
+     */
+    public static function set_retired(int $courseid, string $key, bool $retired): void {
+        global $DB;
+        $DB->set_field(self::TABLE, 'retired', (int) $retired, ['courseid' => $courseid, 'extkey' => $key]);
+    }
+
+    /**
      * Forget what is gone.
      *
      * @param string $kind
@@ -106,6 +162,9 @@ final class map {
     public static function forget(string $kind, int $instanceid): void {
         global $DB;
         $DB->delete_records(self::TABLE, ['kind' => $kind, 'instanceid' => $instanceid]);
+        if ($kind === 'module') {
+            parts::forget_module($instanceid);
+        }
     }
 
     /**
@@ -115,6 +174,10 @@ final class map {
      */
     public static function forget_course(int $courseid): void {
         global $DB;
+        foreach (array_keys(self::keys($courseid, 'module')) as $cmid) {
+            parts::forget_module((int) $cmid);
+        }
         $DB->delete_records(self::TABLE, ['courseid' => $courseid]);
+        setup::forget_course($courseid);
     }
 }

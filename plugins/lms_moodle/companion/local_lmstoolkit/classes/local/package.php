@@ -19,7 +19,8 @@
 namespace local_lmstoolkit\local;
 
 /**
- * A package on its way into a course: the one file of a draft area, proven to be the bytes that were announced.
+ * A package, or a file of questions, on its way into a course: the one file of a draft area, proven to be the bytes that were
+ * announced.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -27,22 +28,19 @@ namespace local_lmstoolkit\local;
  */
 final class package {
     /**
-     * A package whose manifest has been read.
+     * A file whose bytes are known.
      *
      * @param int $draftitemid
      * @param string $sha256
-     * @param string $sha1
-     * @param string[] $identifiers of its items
+     * @param \stored_file $file
      */
     private function __construct(
         /** @var int The draft area that holds the file. */
         public readonly int $draftitemid,
         /** @var string Hash of the file, as the toolkit knows it. */
         public readonly string $sha256,
-        /** @var string Hash of the file, as mod_scorm knows it. */
-        public readonly string $sha1,
-        /** @var string[] Identifiers of the package's items. */
-        public readonly array $identifiers
+        /** @var \stored_file The file itself. */
+        public readonly \stored_file $file
     ) {
     }
 
@@ -52,7 +50,7 @@ final class package {
      * @param int $draftitemid
      * @param string $sha256 as announced
      * @return self
-     * @throws \moodle_exception packagemismatch, manifestinvalid
+     * @throws \moodle_exception packagemismatch
      */
     public static function from_draft(int $draftitemid, string $sha256): self {
         global $USER;
@@ -62,7 +60,7 @@ final class package {
         if (count($files) !== 1 || self::sha256($file) !== $sha256) {
             throw new \moodle_exception('packagemismatch', 'local_lmstoolkit');
         }
-        return new self($draftitemid, $sha256, $file->get_contenthash(), manifest::identifiers($file));
+        return new self($draftitemid, $sha256, $file);
     }
 
     /**

@@ -106,7 +106,8 @@ final class results_reader {
              LEFT JOIN {course_modules} cm ON cm.course = gi.courseid AND cm.module = md.id AND cm.instance = gi.iteminstance
              LEFT JOIN {local_lmstoolkit_map} m ON m.courseid = gi.courseid AND m.kind = 'module' AND m.instanceid = cm.id
                  WHERE gi.courseid = :courseid AND gi.gradetype = :value
-                       AND (gi.itemtype = 'course' OR (gi.itemtype = 'mod' AND gi.itemnumber = 0 AND m.id IS NOT NULL))";
+                       AND (gi.itemtype = 'course'
+                            OR (gi.itemtype = 'mod' AND m.id IS NOT NULL AND " . kinds::sql_is_grade('gi') . '))';
         $found = [];
         foreach ($DB->get_records_sql($sql, ['courseid' => $this->course->id, 'value' => GRADE_TYPE_VALUE]) as $record) {
             $key = $record->itemtype === 'course' ? 'total' : $record->extkey;

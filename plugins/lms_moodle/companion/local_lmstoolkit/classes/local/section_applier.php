@@ -40,20 +40,26 @@ final class section_applier {
     /**
      * Bring the section to what is declared.
      *
-     * @param array $declared key, position, name, summary, dryrun
+     * @param array $declared key, position, name, summary, visible, availability, dryrun
      * @return array outcome and id
+     * @throws \moodle_exception keynotfound
      */
     public function apply(array $declared): array {
+        $declared['availability'] = availability::of($declared['availability'], 'availability');
+        $availability = availability::encode((int) $this->course->id, $declared['availability']);
         $section = map::section($this->course->id, $declared['key']);
         if (!$section) {
-            return ['outcome' => 'created', 'id' => $declared['dryrun'] ? null : $this->create($declared)];
+            return [
+                'outcome' => 'created',
+                'id' => $declared['dryrun'] ? null : $this->create($declared, $availability),
+            ];
         }
         $position = min($declared['position'], $this->last_position());
         $moves = (int) $section->section !== $position;
-        $edits = $section->name !== $declared['name'] || $section->summary !== $declared['summary'];
+        $edits = $this->differs($section, $declared);
         if (!$declared['dryrun']) {
             if ($edits) {
-                $this->write((int) $section->id, $declared);
+                $this->write((int) $section->id, $declared, $availability);
             }
             if ($moves) {
                 move_section_to($this->course, (int) $section->section, $position, true);
@@ -63,31 +69,69 @@ final class section_applier {
     }
 
     /**
+     * Whether anything but the position differs.
+     *
+     * @param \stdClass $section
+     * @param array $declared
+     * @return bool
+     */
+    private function differs(\stdClass $section, array $declared): bool {
+        $courseid = (int) $this->course->id;
+        $there = [
+            'name' => (string) $section->name,
+            'summary' => (string) $section->summary,
+            'visible' => (bool) $section->visible,
+            'availability' => availability::decode(
+                $section->availability,
+                map::keys($courseid, 'module'),
+                map::keys($courseid, 'group')
+            ),
+        ];
+        return (bool) same::differing(array_intersect_key($declared, $there), $there);
+    }
+
+    /**
      * A new section at its position, or at the end when the page is not that long yet.
      *
      * @param array $declared
+     * @param string|null $availability
      * @return int its id
      */
-    private function create(array $declared): int {
+    private function create(array $declared, ?string $availability): int {
+        $this->show_dates_on_a_new_page();
         $position = min($declared['position'], $this->last_position() + 1);
         $section = \core_courseformat\formatactions::section($this->course)->create($position);
-        $this->write((int) $section->id, $declared);
+        $this->write((int) $section->id, $declared, $availability);
         map::save($this->course->id, 'section', $declared['key'], (int) $section->id);
         return (int) $section->id;
     }
 
     /**
-     * Store name and summary.
+     * With the first section, let the page tell when things open and are due: core's web service cannot set that.
+     *
+     * Teachers may switch it off afterwards.
+     */
+    private function show_dates_on_a_new_page(): void {
+        if (!$this->course->showactivitydates && !map::keys((int) $this->course->id, 'section')) {
+            update_course((object) ['id' => $this->course->id, 'showactivitydates' => 1]);
+        }
+    }
+
+    /**
+     * Store all but the position. Hiding a section hides its modules; showing it gives each its own visibility back.
      *
      * @param int $sectionid
      * @param array $declared
+     * @param string|null $availability
      */
-    private function write(int $sectionid, array $declared): void {
+    private function write(int $sectionid, array $declared, ?string $availability): void {
         $info = get_fast_modinfo($this->course->id)->get_section_info_by_id($sectionid, MUST_EXIST);
         \core_courseformat\formatactions::section($this->course)->update($info, [
             'name' => $declared['name'],
             'summary' => $declared['summary'],
             'summaryformat' => FORMAT_HTML,
+            'visible' => (int) $declared['visible'],
+            'availability' => $availability,
         ]);
     }
 

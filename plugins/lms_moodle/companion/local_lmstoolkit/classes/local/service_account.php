@@ -29,6 +29,9 @@ final class service_account {
     /** @var string Short name of the service in db/services.php, of the role, and the user's name. */
     public const NAME = 'lmstoolkit';
 
+    /** @var string[] Short names of the roles that the account may give: learners and tutors. */
+    private const ASSIGNABLE = ['student', 'teacher', 'editingteacher'];
+
     /** @var string[] What the role may do, and no more. */
     private const CAPABILITIES = [
         'webservice/rest:use',
@@ -48,7 +51,7 @@ final class service_account {
         'moodle/course:changesummary',
         'moodle/course:setforcedlanguage',
         'moodle/course:visibility',
-        // Sections and packages.
+        // Sections and activities.
         'moodle/course:movesections',
         'moodle/course:sectionvisibility',
         'moodle/course:viewhiddensections',
@@ -57,8 +60,42 @@ final class service_account {
         'moodle/course:viewhiddenactivities',
         'moodle/course:ignoreavailabilityrestrictions',
         'mod/scorm:addinstance',
-        // People: find, create, enrol as students.
+        'mod/imscp:addinstance',
+        'mod/page:addinstance',
+        'mod/label:addinstance',
+        'mod/url:addinstance',
+        'mod/resource:addinstance',
+        'mod/forum:addinstance',
+        'mod/quiz:addinstance',
+        'mod/assign:addinstance',
+        'mod/workshop:addinstance',
+        'mod/feedback:addinstance',
+        'mod/bigbluebuttonbn:addinstance',
+        'mod/forum:startdiscussion',
+        'mod/forum:addnews',
+        'mod/quiz:manage',
+        'moodle/question:add',
+        'moodle/question:editall',
+        'moodle/question:useall',
+        'moodle/question:managecategory',
+        'moodle/grade:managegradingforms',
+        'moodle/calendar:manageentries', // The dates of activities are events.
+        'mod/workshop:editdimensions',
+        'mod/workshop:allocate',
+        'mod/feedback:edititems',
+        // Groups, gradebook, ways in, restores.
+        'moodle/course:managegroups',
+        'moodle/grade:manage',
+        'moodle/course:enrolconfig',
+        'enrol/manual:config',
+        'enrol/self:config',
+        'enrol/cohort:config',
+        'moodle/cohort:view',
+        'moodle/restore:restorecourse',
+        'moodle/restore:uploadfile',
+        // People: find, create, change, enrol as students, put into cohorts.
         'moodle/user:create',
+        'moodle/cohort:assign',
         'moodle/user:viewdetails',
         'moodle/user:viewalldetails',
         'moodle/site:viewuseridentity',
@@ -103,11 +140,24 @@ final class service_account {
                 assign_capability($capability, CAP_ALLOW, $roleid, $context->id, true);
             }
         }
-        $studentid = site_checks::student_roleid();
-        if ($studentid && !$DB->record_exists('role_allow_assign', ['roleid' => $roleid, 'allowassign' => $studentid])) {
-            core_role_set_assign_allowed($roleid, $studentid);
+        $ids = $DB->get_fieldset_select('role', 'id', 'shortname IN (?, ?, ?)', self::ASSIGNABLE);
+        foreach (array_unique(array_map('intval', [...$ids, site_checks::student_roleid()])) as $id) {
+            if ($id && !$DB->record_exists('role_allow_assign', ['roleid' => $roleid, 'allowassign' => $id])) {
+                core_role_set_assign_allowed($roleid, $id);
+            }
         }
         return $roleid;
+    }
+
+    /**
+     * What the caller may not do and a deployment needs.
+     *
+     * @param \context_system $context
+     * @return string[] names of capabilities that exist on this site
+     */
+    public static function missing_capabilities(\context_system $context): array {
+        $lacking = fn($name) => get_capability_info($name) && !has_capability($name, $context);
+        return array_values(array_filter(self::CAPABILITIES, $lacking));
     }
 
     /**

@@ -68,6 +68,7 @@ final class tracks {
         $lost = [];
         foreach (self::items([$scormid])[$scormid] as $item) {
             if ($item['learners'] && !in_array($item['identifier'], $identifiers, true)) {
+                $item['title'] = clean_param($item['title'], PARAM_NOTAGS);
                 $lost[] = get_string('trackloss_item', 'local_lmstoolkit', $item);
             }
         }

@@ -1,0 +1,238 @@
+"""Says what an edition's course page should be, in one language: sections, packages, activities, and what it has once.
+
+Course, Edition, packages ─▶ declare ─▶ DeclaredCourse
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from hashlib import sha1
+from zoneinfo import ZoneInfo
+
+from lms_toolkit.declaring_activities import Page, declare_activity
+from lms_toolkit.errors import ConfigError
+from lms_toolkit.model import (
+    CompletedBy,
+    Condition,
+    DeclaredCourse,
+    DeclaredFile,
+    DeclaredModule,
+    DeclaredPart,
+    DeclaredSection,
+    Edition,
+    Json,
+    Module,
+    Package,
+    Phase,
+    Step,
+)
+from lms_toolkit.weighting import WeightedCategory, items_of, scheme
+
+
+def language_of(edition: Edition, language: str | None) -> str:
+    """The one language to deploy: the one asked for, or the edition's only one."""
+    if language is None and len(edition.languages) == 1:
+        return edition.languages[0]
+    if language in edition.languages:
+        return str(language)
+    choices = ", ".join(edition.languages)
+    raise ConfigError(f"edition {edition.code} is given in {choices}; choose one with --lang")
+
+
+def declare(page: Page, packages: Sequence[Package], category: str = "") -> DeclaredCourse:
+    """What the edition's course page should be. Modules without a package are not on it.
+
+    `category` is where the site keeps our courses. Raises ContentError for questions that cannot be brought there, and
+    OSError for files that cannot be read.
+    """
+    course, edition, language = page.course, page.edition, page.language
+    sections = tuple(_section(page, position, phase) for position, phase in enumerate(edition.phases, start=1))
+    modules = tuple(_modules(page, {package.module_slug: package for package in packages}))
+    return DeclaredCourse(
+        idnumber=edition.idnumber(language),
+        shortname=edition.idnumber(language),
+        fullname=edition.title.get(language) or course.title[language],
+        summary=_summary(page),
+        language=language,
+        category=category,
+        starts_at=_moment(edition.starts_on, time(), edition),
+        ends_at=_moment(edition.ends_on, time(23, 59), edition),
+        sections=sections,
+        modules=modules,
+        parts=tuple(_parts(page, modules)),
+    )
+
+
+def not_given(page: Page) -> tuple[Step, ...]:
+    """A `skip` step for each module and activity of the edition that this language's page leaves out."""
+    entries = (page.course.entry(slug) for phase in page.edition.phases for slug in phase.slugs)
+    return tuple(
+        Step("skip", "module" if isinstance(entry, Module) else "activity", entry.key, entry.slug, _reason(entry))
+        for entry in entries
+        if not page.has(entry)
+    )
+
+
+def _reason(entry: Module | object) -> str:
+    return f"given in {', '.join(getattr(entry, 'languages', ()))} only"
+
+
+def _section(page: Page, position: int, phase: Phase) -> DeclaredSection:
+    opens = _moment(phase.starts_on, time(), page.edition) if phase.is_locked else None
+    availability = (Condition("from", int(opens.timestamp())),) if opens else ()
+    name, summary = phase.title[page.language], page.html(page.says(phase.summary))
+    return DeclaredSection(phase.key, position, name, summary, availability)
+
+
+def _modules(page: Page, packages: Mapping[str, Package]) -> Iterator[DeclaredModule]:
+    for phase in page.edition.phases:
+        position = 0
+        for entry in (page.course.entry(slug) for slug in phase.slugs):
+            if not page.has(entry) or (isinstance(entry, Module) and entry.slug not in packages):
+                continue
+            position += 1
+            if isinstance(entry, Module):
+                yield _module(page, entry, phase.key, position, packages[entry.slug])
+            else:
+                yield declare_activity(page, entry, phase.key, position)
+
+
+def _module(page: Page, module: Module, section_key: str, position: int, package: Package) -> DeclaredModule:
+    is_graded = bool(module.content[page.language].quiz) and package.format != "imscp"
+    return DeclaredModule(
+        key=module.key,
+        section_key=section_key,
+        name=module.title[page.language],
+        position=position,
+        availability=page.conditions(module),
+        completion=_completion(package, is_graded=is_graded),
+        max_points=None if package.format == "imscp" else 100.0,
+        pass_mark_percent=module.pass_mark_percent if package.format != "imscp" else 0.0,
+        package_path=package.path,
+        package_sha256=package.sha256,
+        package_format=package.format,
+        items={item.identifier: item.title for item in package.items},
+    )
+
+
+def _completion(package: Package, *, is_graded: bool) -> CompletedBy:
+    """An IMS content package tells nobody what was read: opening it is all that can be seen."""
+    if package.format == "imscp":
+        return "viewed"
+    return "passed" if is_graded else "completed"
+
+
+def _summary(page: Page) -> str:
+    """The edition's summary, or the course's, and what a learner asks first: when, where, what it costs."""
+    edition = page.edition
+    text = page.html(page.says(edition.summary) or page.course.summary[page.language])
+    facts = [
+        ("dates", _dates(page)),
+        ("venue", page.says(edition.venue)),
+        ("learning_hours", f"{edition.learning_hours:g}" if edition.starts_on else ""),
+        ("price", page.says(edition.price)),
+        ("apply_by", _day(edition.apply_by, page) if edition.apply_by else ""),
+    ]
+    lines = [f"- **{page.words(name)}**{page.colon} {value}" for name, value in facts if value]
+    return f"{text}\n{page.html(chr(10).join(lines))}" if lines else text
+
+
+def _dates(page: Page) -> str:
+    days = [day for day in (page.edition.starts_on, page.edition.ends_on) if day]
+    return " – ".join(_day(day, page) for day in days)
+
+
+def _day(day: date, page: Page) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=page.language.replace("-", "_"))
+
+
+def _parts(page: Page, modules: Sequence[DeclaredModule]) -> Iterator[DeclaredPart]:
+    """What the page has once; parts that the edition says nothing about are left as the site has them."""
+    on_page = {module.key for module in modules}
+    graded = {module.key for module in modules if module.max_points is not None}  # an IMS content package has no grade
+    if page.course.image:
+        path = page.course.folder / page.course.image
+        digest = sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
+        yield DeclaredPart("image", path.name, {"files": {path.name: digest}}, (DeclaredFile(path.name, path, digest),))
+    groups = _groups(page, modules)
+    if groups["groups"]:
+        yield DeclaredPart("groups", f"{len(groups['groups'])} groups", groups)
+    if page.edition.enrolment:
+        yield DeclaredPart("enrolment", "ways in", {"methods": [_method(page, slug) for slug in _methods(page)]})
+    yield DeclaredPart("gradebook", "gradebook", _gradebook(page, graded))
+    yield DeclaredPart("completion", "course completion", _course_completion(page, on_page))
+
+
+def _groups(page: Page, modules: Sequence[DeclaredModule]) -> dict[str, list[Json]]:
+    used = {module.grouping_key for module in modules}
+    groups: list[Json] = []
+    groupings: list[Json] = []
+    for one in page.course.group_sets:
+        if one.key in used:
+            keys = one.group_keys()
+            groups += [{"key": key, "name": page.says(name)} for key, name in zip(keys, one.groups, strict=True)]
+            groupings.append({"key": one.key, "name": page.says(one.title), "group_keys": list(keys)})
+    for block in page.edition.electives:
+        if block.by == "groups":
+            chosen = [slug for slug in block.of if page.has(page.course.entry(slug))]
+            groups += [
+                {"key": block.group_key(slug), "name": page.says(page.course.entry(slug).title)} for slug in chosen
+            ]
+            keys = tuple(block.group_key(slug) for slug in chosen)
+            key = f"grouping:{block.slug}"
+            groupings.append({"key": key, "name": page.says(block.title), "group_keys": list(keys)})
+    return {"groups": groups, "groupings": groupings}
+
+
+def _methods(page: Page) -> tuple[str, ...]:
+    return tuple(method.slug for method in page.edition.enrolment)
+
+
+def _method(page: Page, slug: str) -> Json:
+    method = next(method for method in page.edition.enrolment if method.slug == slug)
+    return {
+        "key": f"enrolment:{method.slug}",
+        "kind": method.kind,
+        "role": method.role,
+        "cohort": method.cohort or None,
+        "group_key": None,
+        "starts_at": 0,
+        "ends_at": 0,
+    }
+
+
+def _gradebook(page: Page, graded: set[str]) -> dict[str, Json]:
+    entries = scheme(page.course, page.edition, page.language)
+    categories: list[Json] = [
+        {"key": one.key, "name": one.title, "weight": one.weight, "keep_highest": one.keep_highest}
+        for one in entries
+        if isinstance(one, WeightedCategory)
+    ]
+    items: list[Json] = [
+        {"key": item.key, "category_key": category, "weight": item.weight}
+        for item, category in items_of(entries)
+        if item.key in graded
+    ]
+    mark = page.course.rule_of(page.edition).pass_mark_percent
+    return {"pass_mark_percent": mark, "categories": categories, "items": items}
+
+
+def _course_completion(page: Page, on_page: set[str]) -> dict[str, Json]:
+    """The certification rule as far as an LMS can say it: "n of m" electives are left to the rule itself."""
+    rule = page.course.rule_of(page.edition)
+    needed = [one.slug for one in page.course.assessments(page.edition)] if rule.require_all_assessments else []
+    chosen = {slug for block in page.edition.electives for slug in block.of}
+    slugs = dict.fromkeys(slug for slug in (*needed, *rule.required) if slug not in chosen)
+    keys = [page.course.entry(slug).key for slug in slugs]
+    return {
+        "completed": [key for key in keys if key in on_page],
+        "pass_mark_percent": rule.pass_mark_percent or None,
+    }
+
+
+def _moment(day: date | None, at: time, edition: Edition) -> datetime | None:
+    """A moment of a day where the edition takes place."""
+    return datetime.combine(day, at, ZoneInfo(edition.timezone)).astimezone(UTC) if day else None

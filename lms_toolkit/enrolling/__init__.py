@@ -1,0 +1,7 @@
+"""Reads a list of people as registrars send it, and enrols them in a deployed course page, or suspends them there."""
+
+from lms_toolkit.enrolling.acting import enrol, enrol_people, withdraw
+from lms_toolkit.enrolling.reading import read_learners, read_people
+from lms_toolkit.enrolling.reporting import export_outcomes
+
+__all__ = ["enrol", "enrol_people", "export_outcomes", "read_learners", "read_people", "withdraw"]

@@ -1,0 +1,60 @@
+<?php
+// This file is part of lms-toolkit's companion for Moodle.
+//
+// It is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// It is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with it.  If not, see <https://www.gnu.org/licenses/>.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+namespace local_lmstoolkit\external;
+
+use local_lmstoolkit\local\access;
+use local_lmstoolkit\local\completion_applier;
+use local_lmstoolkit\local\course_lock;
+use local_lmstoolkit\local\payload;
+
+/**
+ * Sets what completes a course.
+ *
+ * @package    local_lmstoolkit
+ * @copyright  2026 the lms-toolkit contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class apply_completion extends payload_function {
+    #[\Override]
+    protected static function types(): array {
+        return [
+            'courseid' => 'id',
+            'completed' => payload::list_of('module', 1000),
+            'pass_mark_percent' => payload::nullable('percent'),
+            'allow_completion_reset' => 'flag',
+            'dryrun' => 'flag',
+        ];
+    }
+
+    #[\Override]
+    protected static function answer(array $payload): array {
+        global $CFG;
+        require_once($CFG->dirroot . '/course/lib.php');
+        require_once($CFG->libdir . '/completionlib.php');
+        require_once($CFG->dirroot . '/completion/criteria/completion_criteria_activity.php');
+        require_once($CFG->dirroot . '/completion/criteria/completion_criteria_grade.php');
+        $course = access::course($payload['courseid']);
+        $context = \context_course::instance($course->id);
+        self::validate_context($context);
+        require_all_capabilities(['local/lmstoolkit:deploy', 'moodle/course:update'], $context);
+        $declared = ['completed' => $payload['completed'], 'pass_mark_percent' => $payload['pass_mark_percent']];
+        return course_lock::hold($course->id, fn() => (new completion_applier($course))
+            ->apply($declared, $payload['allow_completion_reset'], $payload['dryrun']));
+    }
+}
