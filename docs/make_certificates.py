@@ -1,5 +1,6 @@
 """Draws the certificates shown in docs/certificates.md: `python docs/make_certificates.py`, from a checkout."""
 
+# drawings
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -15,17 +16,23 @@ from lms_toolkit.model import CertificateRecord
 
 IMAGES = Path(__file__).parent / "images"
 PIXELS_ACROSS = 1500
-COLOURS = 96
+COLOURS = 224
 
-INSTITUTE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 80"><g fill="none" stroke="#1b2a49" stroke-width="5">
+INSTITUTE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 80">
+<g fill="none" stroke="#1b2a49" stroke-width="5">
 <circle cx="40" cy="40" r="32"/><path d="M12 52 Q40 22 68 52 M40 8 V72 M8 40 H72"/></g>
-<g fill="#1b2a49"><rect x="92" y="20" width="130" height="9" rx="2"/><rect x="92" y="38" width="100" height="9" rx="2"/>
+<g fill="#1b2a49"><rect x="92" y="20" width="130" height="9" rx="2"/>
+<rect x="92" y="38" width="100" height="9" rx="2"/>
 <rect x="92" y="56" width="60" height="5" rx="2" opacity=".55"/></g></svg>"""
-COURSE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect width="80" height="80" rx="16" fill="#1f6468"/>
-<path d="M18 54 C30 54 28 26 40 26 S50 54 62 54" fill="none" stroke="#fff" stroke-width="7" stroke-linecap="round"/>
+COURSE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80">
+<rect width="80" height="80" rx="16" fill="#1f6468"/>
+<path d="M18 54 C30 54 28 26 40 26 S50 54 62 54" fill="none" stroke="#fff"
+ stroke-width="7" stroke-linecap="round"/>
 <circle cx="62" cy="24" r="7" fill="#e2b04a"/></svg>"""
-PARTNER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 80"><g fill="#6d1f33"><path d="M8 66 L40 12 L72 66 Z"/>
-<rect x="88" y="24" width="64" height="8"/><rect x="88" y="40" width="48" height="8"/><rect x="88" y="56" width="56" height="8"/>
+PARTNER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 80">
+<g fill="#6d1f33"><path d="M8 66 L40 12 L72 66 Z"/>
+<rect x="88" y="24" width="64" height="8"/><rect x="88" y="40"
+ width="48" height="8"/><rect x="88" y="56" width="56" height="8"/>
 </g><path d="M24 66 L40 40 L56 66 Z" fill="#fff"/></svg>"""
 SIGNATURES = (
     "M6 34 C22 2 30 4 26 24 S14 46 28 34 48 12 46 24 36 44 50 34 66 14 64 26 60 42 74 32 96 16 92 28 100 40 126 22",

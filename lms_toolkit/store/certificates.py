@@ -65,7 +65,8 @@ class Certificates:
         with self._database.write() as connection:
             statement = insert(connection, certificates).values(_row(certificate))
             statement = statement.on_conflict_do_nothing(index_elements=["code"])
-            if connection.execute(statement).rowcount != 1:
+            # Of an insert, one of the drivers counts no rows; what was inserted is returned by both.
+            if connection.execute(statement.returning(certificates.c.code)).first() is None:
                 return False
             if certificate.status_index is not None:
                 taken = insert(connection, status_places).values(place=certificate.status_index)

@@ -70,6 +70,20 @@ def test_a_deployment_whose_process_was_killed_is_resumed(desk):
     assert {result["outcome"] for result in json.loads(done.stdout)["results"]} == {"unchanged"}
 
 
+def test_a_deployment_whose_process_was_killed_after_an_answer_is_resumed(desk):
+    """Killed between two steps, or after the last one and before the deployment was saved: every line has its end."""
+    desk.ask("deploy")
+    with closing(open_store(f"sqlite:///{desk.folder / 'data' / 'store.db'}")) as store:
+        from lms_toolkit.model import Step
+
+        step = Step("update", "activity", "activity:essay", "Final essay")
+        store.journal.finish(store.journal.start("lab", desk.edition, "en", step), "updated")
+    done = desk.run("deploy", desk.edition, "--site", "lab", "--resume", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "Final essay was the last step" in done.stderr
+    assert "no deployment" in desk.refused("deploy", "--resume", code=2)
+
+
 def test_changes_by_hand_are_shown_field_by_field_and_put_right(desk, sandbox):
     desk.ask("deploy")
     assert desk.ask("status") == []

@@ -1,6 +1,7 @@
 // Puts learners with attempts into a SCORM activity, as many at once as no test could play. What comes before it sets
 // $in: cmid, prefix of the usernames, learners. Learner n has done n mod (number of SCOs) + 1 of them, every third one
 // twice. Answers how many tracks there are.
+require_once($CFG->dirroot . '/course/lib.php');
 require_once($CFG->dirroot . '/mod/scorm/locallib.php');
 require_once($CFG->libdir . '/enrollib.php');
 $cm = get_coursemodule_from_id('scorm', $in['cmid'], 0, false, MUST_EXIST);

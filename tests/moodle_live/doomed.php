@@ -1,15 +1,18 @@
 // Calls a function of the companion as its service account, in a process that dies at its n-th write to the database.
-// What comes before it sets $in: function, payload, at (0 for never). Answers the number of writes, the last of which is
+// What comes before it sets $in: function, payload, at (0 for never, -1 for the commit). Answers the number of writes before
 // the commit, and the function's own answer.
 $class = get_class($DB);
 eval("class doomed_database extends $class {" . '
     public static $counted = 0;
     public static $fatal = 0;
+    public static $committed = false;
     protected function query_start($sql, ?array $params, $type, $extrainfo = null) {
-        $writes = in_array($type, [SQL_QUERY_INSERT, SQL_QUERY_UPDATE], true) || $sql === "COMMIT";
-        if ($writes && ++self::$counted === self::$fatal) {
+        $commits = $sql === "COMMIT";
+        $writes = in_array($type, [SQL_QUERY_INSERT, SQL_QUERY_UPDATE], true) && !self::$committed;
+        if (($writes && ++self::$counted === self::$fatal) || ($commits && self::$fatal === -1)) {
             posix_kill(getmypid(), SIGKILL);
         }
+        self::$committed = self::$committed || $commits;
         parent::query_start($sql, $params, $type, $extrainfo);
     }
 }');

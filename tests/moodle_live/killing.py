@@ -1,7 +1,8 @@
-"""Stands between the toolkit and a Moodle; at a chosen request it kills the toolkit, or the server is gone from then on."""
+"""Stands between the toolkit and a Moodle; at one request it kills the toolkit, or the server is gone from there."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import subprocess
@@ -147,7 +148,5 @@ def _answer(request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes
 def _cut(request: BaseHTTPRequestHandler) -> None:
     """Close the connection without a word, as a server that dies does."""
     request.close_connection = True
-    try:
+    with contextlib.suppress(OSError):  # the other side was killed and may have closed it
         request.connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # the other side was killed and has closed it already

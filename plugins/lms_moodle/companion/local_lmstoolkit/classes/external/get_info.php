@@ -21,6 +21,7 @@ namespace local_lmstoolkit\external;
 use local_lmstoolkit\local\access;
 use local_lmstoolkit\local\kinds;
 use local_lmstoolkit\local\site_checks;
+use local_lmstoolkit\local\site_settings;
 
 /**
  * Says which companion and which Moodle this is, and what would stand in the way.
