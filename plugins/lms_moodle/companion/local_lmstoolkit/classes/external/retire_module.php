@@ -47,6 +47,8 @@ final class retire_module extends payload_function {
             ['local/lmstoolkit:deploy', 'moodle/course:manageactivities', 'moodle/course:activityvisibility'],
             $context
         );
-        return course_lock::hold($course->id, fn() => (new module_retirer($course))->retire($payload));
+        $answer = course_lock::hold($course->id, fn() => (new module_retirer($course))->retire($payload));
+        module_retirer::finish((int) $course->id, $answer['id']);
+        return $answer;
     }
 }

@@ -117,7 +117,11 @@ final class module_reader {
         foreach ($this->by_kind($cms) as $modname => $group) {
             $records = $DB->get_records_list($modname, 'id', array_column($group, 'instance'));
             foreach ($group as $cm) {
-                $cm->record = $records[$cm->instance];
+                if (isset($records[$cm->instance])) {
+                    $cm->record = $records[$cm->instance];
+                } else {
+                    unset($cms[$cm->id]); // Somebody's deletion stopped in its middle: nobody can open this any more.
+                }
             }
         }
         return $cms;

@@ -69,9 +69,26 @@ final class module_retirer {
             throw new \moodle_exception('trackloss', 'local_lmstoolkit', '', $item);
         }
         if (!$order['dryrun']) {
-            course_delete_module($cm->id);
+            // The recycle bin makes a backup, and its temporary tables end a transaction on MySQL: where there is one,
+            // Moodle only marks the module here and queues the rest.
+            course_delete_module($cm->id, true);
         }
         return true;
+    }
+
+    /**
+     * Do at once what was queued, outside of any transaction. Whoever dies here leaves it to Moodle's own task; the module
+     * is off the page, and its key is free.
+     *
+     * @param int $courseid
+     * @param int $cmid
+     * @throws \moodle_exception lockbusy
+     */
+    public static function finish(int $courseid, int $cmid): void {
+        global $DB;
+        if ($DB->record_exists('course_modules', ['id' => $cmid, 'course' => $courseid, 'deletioninprogress' => 1])) {
+            course_lock::alone("course-$courseid", fn() => course_delete_module($cmid));
+        }
     }
 
     /**
