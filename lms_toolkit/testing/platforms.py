@@ -1,7 +1,8 @@
 """What every platform must do, as tests to inherit. Run against a real LMS, they show that a stand-in is no fiction.
 
 Each test makes a course, accounts and keys of its own, so that they can run on a site in use, together and again.
-What they made stays there, to be looked at: courses and accounts whose names begin with `contract-`.
+What they made stays there, to be looked at: courses and accounts whose names begin with `contract-`. Quizzes, files,
+surveys, peers' judgements, ways in and images are left to the tests of the platforms that have them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from lms_toolkit.model import (
     Completion,
     DeclaredCourse,
     DeclaredModule,
+    DeclaredPart,
     DeclaredSection,
     Grade,
     SiteCourse,
@@ -31,6 +33,7 @@ from lms_toolkit.model import (
     StepResult,
     User,
 )
+from lms_toolkit.planning import changes_between
 from lms_toolkit.testing.packages import TinyPackage, tiny_scorm12
 
 Play = Callable[[SiteModule, User, Mapping[str, Mapping[str, str]]], None]
@@ -73,6 +76,43 @@ def declared_module(package: TinyPackage, **changes: object) -> DeclaredModule:
         pass_mark_percent=70.0,
     )
     return replace(module, **changes)  # type: ignore[arg-type]
+
+
+def _activity(kind: str, **changes: object) -> DeclaredModule:
+    plain = DeclaredModule(f"activity:{kind}", "section:one", f"Essai : {kind}", "<p>Dis.</p>", kind)
+    return replace(plain, **{"completion": "manual", "max_points": None, **changes})  # type: ignore[arg-type]
+
+
+_FORUM = {"type": "discussion", "prompts": [], "due_at": 0, "closes_at": 0}
+_WORK = {"opens_at": 0, "due_at": 1_900_000_000, "closes_at": 0, "text": True, "files": 2, "words": 500, "rubric": []}
+ACTIVITIES = {
+    one.kind: one
+    for one in (
+        _activity("page", settings={"content": "<p>Lis.</p>"}, completion="viewed"),
+        _activity("text"),
+        _activity("link", settings={"address": "https://example.org/"}, completion="viewed"),
+        _activity("forum", settings=_FORUM, completion="posted"),
+        _activity("announcements", settings={**_FORUM, "type": "announcements"}, completion="none"),
+        _activity("assignment", settings={**_WORK, "team": False}, completion="submitted", max_points=100.0),
+        _activity(
+            "attendance", settings={**_WORK, "text": False, "files": 0, "words": 0, "team": False}, max_points=100.0
+        ),
+    )
+}
+"""One of each kind that needs nothing but its settings."""
+PARTS = (
+    DeclaredPart("groups", "groups", {"groups": [{"key": "group:a", "name": "A"}], "groupings": []}),
+    DeclaredPart(
+        "gradebook",
+        "gradebook",
+        {
+            "pass_mark_percent": 60.0,
+            "categories": [],
+            "items": [{"key": MODULE, "category_key": None, "weight": 2.0}],
+        },
+    ),
+    DeclaredPart("completion", "completion", {"completed": [MODULE], "pass_mark_percent": 60.0}),
+)
 
 
 def new_user(first_name: str = "Amina") -> User:
@@ -226,6 +266,52 @@ class PlatformContract:
         module = the_module(platform, course)
         assert module.ref == ref
         assert module.fields == changed.fields()
+
+    @pytest.mark.parametrize("kind", sorted(ACTIVITIES))
+    def test_an_activity_is_created_as_declared_and_then_left_alone(
+        self, platform: Platform, course: SiteCourse, kind: str
+    ) -> None:
+        if kind not in platform.info().activities:
+            pytest.skip(f"this site creates no activity of kind {kind}")
+        declared = ACTIVITIES[kind]
+
+        created = platform.apply_module(course.ref, declared, upload=False)
+        there = found_course(platform, course.idnumber).module(declared.key)
+
+        assert created.outcome == "created"
+        assert there is not None
+        assert changes_between(declared.fields(), there.fields) == ()
+        assert platform.apply_module(course.ref, declared, upload=False).outcome == "unchanged"
+        renamed = replace(declared, name="Autrement", section_key="section:two")
+        assert platform.apply_module(course.ref, renamed, upload=False).outcome == "updated"
+        moved = found_course(platform, course.idnumber).module(declared.key)
+        assert moved is not None
+        assert (moved.ref, moved.fields["name"], moved.fields["section_key"]) == (there.ref, "Autrement", "section:two")
+
+    def test_what_a_page_has_once_is_kept_as_declared(
+        self, platform: Platform, course: SiteCourse, package: TinyPackage
+    ) -> None:
+        platform.apply_module(course.ref, declared_module(package), upload=True)
+
+        for part in PARTS:
+            assert platform.apply_part(course.ref, part).outcome == "created", part.kind
+            assert platform.apply_part(course.ref, part).outcome == "unchanged", part.kind
+
+        found = found_course(platform, course.idnumber)
+        for part in PARTS:
+            assert changes_between(part.fields, found.parts[part.kind]) == (), part.kind
+
+    def test_what_is_retired_is_hidden_and_comes_back(
+        self, platform: Platform, course: SiteCourse, package: TinyPackage
+    ) -> None:
+        declared = declared_module(package)
+        platform.apply_module(course.ref, declared, upload=True)
+
+        platform.retire(course.ref, the_module(platform, course), delete=False)
+        assert the_module(platform, course).is_retired
+        platform.apply_module(course.ref, declared, upload=False)
+
+        assert not the_module(platform, course).is_retired
 
     def test_a_module_without_its_section_is_refused(
         self, platform: Platform, course: SiteCourse, package: TinyPackage
