@@ -92,6 +92,7 @@ class StrictLrs:
         self.is_down = False
         self.loses_answers = False
         self.has_etags = True
+        self.abandons = True
         self.lock = threading.Condition()
         handler = type("Handler", (_Handler,), {"lrs": self})
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -107,7 +108,7 @@ class StrictLrs:
         enrolment = self.registrations.setdefault(registration, Registration(registration or str(uuid.uuid4())))
         for session in self.sessions:
             if session.registration is enrolment and "terminated" not in session.verbs:
-                session.is_abandoned = True
+                session.is_abandoned = self.abandons
         template = {
             "contextActivities": {"grouping": [{"id": "urn:lms-toolkit:publisher"}]},
             "extensions": {f"{EXTENSION}sessionid": str(uuid.uuid4())},

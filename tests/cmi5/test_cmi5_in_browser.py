@@ -273,10 +273,10 @@ def test_a_unit_opened_twice_goes_on_in_the_new_window_and_the_old_one_says_so(l
 @pytest.mark.parametrize("has_etags", [True, False])
 def test_what_another_window_wrote_meanwhile_is_joined_not_overwritten(launch: Any, lrs: Any, has_etags: bool) -> None:
     lrs.has_etags = has_etags
+    lrs.abandons = False  # an LMS that lets both go on
     old = launch()
     old.open("quiz.html")
     new = launch()
-    old.session.is_abandoned = False  # an LMS that lets both go on
     new.finish("lesson-suite.html")
     old.page.get_by_role("radio", name="La bonne", exact=True).check()
     lrs.wait(lambda: has_answer(lrs.progress(new.session), "quiz"))
