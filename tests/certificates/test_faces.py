@@ -28,7 +28,7 @@ SAID = {
     ("participation", "fr"): ("atteste que", "a participé à la formation", "Valable jusqu’au"),
     ("participation", "es"): ("se certifica que", "ha participado en el curso", "Válido hasta el"),
     ("diploma", "en"): ("Be it known that", "has completed the programme of", "Valid until"),
-    ("diploma", "fr"): ("connu de tous que", "a accompli le programme", "Valable jusqu’au"),
+    ("diploma", "fr"): ("Il est certifié que", "a accompli le programme", "Valable jusqu’au"),
     ("diploma", "es"): ("por la presente que", "ha completado el programa", "Válido hasta el"),
 }
 
