@@ -46,7 +46,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One LMS we know by name. Timeouts are seconds."""
+    """One LMS we know by name. `token_from` says where its token is looked for. Timeouts are seconds."""
 
     name: str
     platform: str
@@ -55,6 +55,7 @@ class Site:
     category: str = ""
     connect_timeout: float = 10.0
     read_timeout: float = 360.0
+    token_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +169,16 @@ def _site(name: str, table: Any, base: Path, env: Mapping[str, str], path: Path 
     url = str(table.get("url", "")).rstrip("/")
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
         raise ConfigError(f"{path}: sites.{name}.url must be the http(s) address of the site, not {url!r}")
+    token, token_from = _token(name, table, base, env, path)
     return Site(
         name=name,
         platform=str(table.get("platform", "moodle")),
         url=url,
-        token=_token(name, table, base, env, path),
+        token=token,
         category=str(table.get("category", "")),
         connect_timeout=_seconds(table, "connect_timeout", 10.0, name, path),
         read_timeout=_seconds(table, "read_timeout", 360.0, name, path),
+        token_from=token_from,
     )
 
 
@@ -186,17 +189,20 @@ def _seconds(table: Mapping[str, Any], key: str, default: float, name: str, path
     return float(value)
 
 
-def _token(name: str, table: Mapping[str, Any], base: Path, env: Mapping[str, str], path: Path | None) -> Secret:
+def _token(
+    name: str, table: Mapping[str, Any], base: Path, env: Mapping[str, str], path: Path | None
+) -> tuple[Secret, str]:
+    """The token, empty where there is none, and where it was looked for."""
     if "token_file" in table:
         file = base / str(table["token_file"])
         try:
-            return Secret(file.read_text(encoding="utf-8").strip())
+            return Secret(file.read_text(encoding="utf-8").strip()), f"the file {file}"
         except OSError as error:
             raise ConfigError(f"{path}: sites.{name}.token_file: {file} cannot be read ({error.strerror})") from error
     if table.get("token_keyring"):
-        return _token_from_keyring(name, path)
+        return _token_from_keyring(name, path), "this machine's keyring"
     variable = str(table.get("token_env", f"LMS_TOOLKIT_{name.upper().replace('-', '_')}_TOKEN"))
-    return Secret(env.get(variable, "").strip())
+    return Secret(env.get(variable, "").strip()), f"the environment variable {variable}"
 
 
 def _token_from_keyring(name: str, path: Path | None) -> Secret:

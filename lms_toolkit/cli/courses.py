@@ -8,7 +8,7 @@ from click.exceptions import Exit
 from lms_toolkit.app import App
 from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.errors import ContentError
-from lms_toolkit.model import Course
+from lms_toolkit.model import Course, Edition
 
 
 @click.command()
@@ -33,7 +33,8 @@ def courses(app: App) -> None:
         raise Exit(1)
 
 
-_COLUMNS = ("course", "edition", "languages", "mode", "from", "to", "hours", "modules written")
+# No more columns than a terminal of 80 characters shows unbroken; --json says the rest.
+_COLUMNS = ("course", "edition", "lang", "dates", "hours", "written")
 
 
 def _rows(course: Course) -> list[tuple[str, ...]]:
@@ -42,14 +43,20 @@ def _rows(course: Course) -> list[tuple[str, ...]]:
             course.id,
             edition.code,
             " ".join(edition.languages),
-            edition.mode,
-            str(edition.starts_on or "–"),
-            str(edition.ends_on or "–"),
+            _dates(edition),
             f"{edition.learning_hours:g}",
             _written(course, edition.languages[0], [slug for phase in edition.phases for slug in phase.modules]),
         )
         for edition in course.editions
     ]
+
+
+def _dates(edition: Edition) -> str:
+    """`2026-06-29/07-31`: an ISO 8601 interval, whose end leaves out what it shares with the start."""
+    start, end = edition.starts_on, edition.ends_on
+    if start is None or end is None:
+        return "any time" if start is end else f"{start or '..'}/{end or '..'}"
+    return f"{start}/{end:%m-%d}" if start.year == end.year else f"{start}/{end}"
 
 
 def _written(course: Course, language: str, slugs: list[str]) -> str:
@@ -69,6 +76,8 @@ def _summary(course: Course) -> dict[str, object]:
             {
                 "code": edition.code,
                 "languages": edition.languages,
+                "mode": edition.mode,
+                "learning_hours": edition.learning_hours,
                 "starts_on": edition.starts_on,
                 "ends_on": edition.ends_on,
             }

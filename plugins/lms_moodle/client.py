@@ -59,8 +59,8 @@ class MoodleClient:
         pace: Pace | None = None,
     ) -> None:
         if not site.token:
-            variable = f"LMS_TOOLKIT_{site.name.upper().replace('-', '_')}_TOKEN"
-            raise AuthError(f"{site.name}: no token is set; put it in {variable} or name a token_file")
+            where = f"; put it in {site.token_from}" if site.token_from else ""
+            raise AuthError(f"{site.name}: no token is set{where}")
         self.site = site
         self.judge = Judge(site)
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)

@@ -59,6 +59,21 @@ def test_a_site_that_does_not_answer_is_exit_code_3(run, tmp_path):
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("setting", "place"),
+    [
+        ('token_env = "MY_TOKEN"', "the environment variable MY_TOKEN"),
+        ("", "the environment variable LMS_TOOLKIT_GONE_TOKEN"),
+        ('token_file = "empty"', "the file "),
+    ],
+)
+def test_a_missing_token_is_told_with_the_place_that_the_settings_name(run, tmp_path, setting, place):
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "lms-toolkit.toml").write_text(f'[sites.gone]\nurl = "http://127.0.0.1:9"\n{setting}\n')
+    ran = run("doctor", "gone")
+    assert f"no token is set; put it in {place}" in ran.out + ran.err
+
+
 def test_a_broken_settings_file_is_named(run, tmp_path):
     (tmp_path / "lms-toolkit.toml").write_text("[sites\n")
     ran = run("sites")
@@ -121,3 +136,10 @@ def test_a_score_just_below_the_mark_never_reads_as_the_mark():
     from lms_toolkit.commands import percent
 
     assert [percent(value) for value in (59.999, 60.0, 69.3, 100.0, None)] == ["59.99", "60.00", "69.30", "100.00", "–"]
+
+
+def test_the_list_of_courses_fits_a_terminal_of_80_characters(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = [line.split() for line in run("courses").out.splitlines()]
+    assert ["reintegration", "A9719042", "en", "2026-09-21/10-30", "60", "11", "of", "11"] in lines
+    assert ["sure", "SURE-FR", "fr", "any", "time", "8", "4", "of", "4"] in lines
