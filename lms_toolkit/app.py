@@ -70,7 +70,9 @@ class App:
     def store(self) -> Store:
         from lms_toolkit.store import open_store
 
-        return open_store(self.config.database_url)
+        store = open_store(self.config.database_url)
+        store.outbox.routes = self.config.notifications.routes()
+        return store
 
     def close(self) -> None:
         """Close the store, if it was opened."""
@@ -79,10 +81,16 @@ class App:
             del self.__dict__["store"]
 
     def course_folders(self) -> dict[str, Path]:
-        """Where each known course is: those of plugins, then those in the folders named in the configuration."""
+        """Where each known course is: those of plugins, then those of the configuration, which win.
+
+        Raises ConfigError for a folder of the configuration that is no course and holds none.
+        """
         folders = {course_id: source.path for course_id, source in self.plugins.course_sources().items()}
-        for parent in self.config.course_folders:
-            folders.update({path.parent.name: path.parent for path in sorted(parent.glob("*/course.toml"))})
+        for named in self.config.course_folders:
+            files = [path for path in (named / "course.toml", *sorted(named.glob("*/course.toml"))) if path.is_file()]
+            if not files:
+                raise ConfigError(f"courses.folders: {named} is no folder of courses: no course.toml is in it or below")
+            folders.update({path.parent.name: path.parent for path in files})
         return folders
 
     def course_folder(self, name: str) -> Path:

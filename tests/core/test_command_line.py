@@ -143,3 +143,17 @@ def test_the_list_of_courses_fits_a_terminal_of_80_characters(run, monkeypatch):
     lines = [line.split() for line in run("courses").out.splitlines()]
     assert ["reintegration", "A9719042", "en", "2026-09-21/10-30", "60", "11", "of", "11"] in lines
     assert ["sure", "SURE-FR", "fr", "any", "time", "8", "4", "of", "4"] in lines
+
+
+def test_a_course_is_known_by_its_own_folder_or_by_the_one_above(run, tmp_path):
+    shutil.copytree(content_path("sure"), tmp_path / "courses" / "mine")
+    for named in ("courses", "courses/mine"):
+        (tmp_path / "lms-toolkit.toml").write_text(f'[courses]\nfolders = ["{named}"]\n')
+        assert run("check", "mine").code == 0
+
+
+def test_a_folder_without_courses_in_the_settings_is_said_and_not_passed_over(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "lms-toolkit.toml").write_text('[courses]\nfolders = ["empty"]\n')
+    ran = run("courses")
+    assert (ran.code, "empty is no folder of courses" in one_line(ran.err)) == (2, True)
