@@ -22,11 +22,13 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SERVER = os.environ.get("LMS_TOOLKIT_TEST_POSTGRES_URL", "")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/data/store.db"
         return
+    if not SERVER:
+        pytest.skip("no PostgreSQL to test: set LMS_TOOLKIT_TEST_POSTGRES_URL")
     with _schema(SERVER) as url:
         yield url
 
