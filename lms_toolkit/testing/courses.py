@@ -1,8 +1,11 @@
-"""A small written course for tests, made of records: two lessons with accents, a picture, a self-check and a quiz."""
+"""Small written courses for tests, made of records: no loader, nothing installed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lms_toolkit.model import (
     CertificationRule,
@@ -51,33 +54,59 @@ QUIZ = (
 
 def tiny_course(folder: Path) -> Course:
     """The course `tiny` in French, its one picture written into `folder`."""
+    phase = Phase("debut", {"fr": "Début"}, modules=("depart",))
+    return course_of(
+        folder,
+        {"bienvenue": ("Bienvenue à tous", WELCOME), "suite": ("La suite", "## Et après\n\nRien de plus.\n")},
+        quiz=QUIZ,
+        id="tiny",
+        title={"fr": "Un tout petit cours"},
+        summary={"fr": "Pour les essais."},
+        editions=(Edition("TINY-1", ("fr",), "self-paced", (phase,), 1),),
+    )
+
+
+def course_of(
+    folder: Path,
+    texts: Mapping[str, tuple[str, str]],
+    *,
+    quiz: Sequence[Question] = (),
+    self_checks: Sequence[Question] = (CAPITAL,),
+    pictures: Mapping[str, str] = {"pont.svg": PICTURE},
+    module: Mapping[str, Any] = {},
+    **changes: Any,
+) -> Course:
+    """A French course of one module, `depart`. `texts` are its lessons, by slug: a title and Markdown.
+
+    `pictures` are written beside them, under `media/`. `module` and `changes` replace fields of both.
+    """
     module_folder = folder / "fr" / "depart"
     (module_folder / "media").mkdir(parents=True, exist_ok=True)
-    (module_folder / "media" / "pont.svg").write_text(PICTURE, encoding="utf-8")
-    lessons = (
-        Lesson("bienvenue", "Bienvenue à tous", 3, WELCOME, module_folder / "bienvenue.md"),
-        Lesson("suite", "La suite", 2, "## Et après\n\nRien de plus.\n", module_folder / "suite.md"),
+    for name, picture in pictures.items():
+        (module_folder / "media" / name).write_text(picture, encoding="utf-8")
+    lessons = tuple(
+        Lesson(slug, title, 3, text, module_folder / f"{slug}.md", body_line=5) for slug, (title, text) in texts.items()
     )
-    module = Module(
+    only = Module(
         slug="depart",
         title={"fr": "Le départ"},
         objectives={"fr": ("Commencer.",)},
-        lessons=("bienvenue", "suite"),
+        lessons=tuple(texts),
         hours=1,
         pass_mark_percent=70,
-        content={"fr": ModuleContent("fr", module_folder, lessons, QUIZ, (CAPITAL,))},
+        content={"fr": ModuleContent("fr", module_folder, lessons, tuple(quiz), tuple(self_checks))},
     )
-    phase = Phase("debut", {"fr": "Début"}, modules=("depart",))
-    return Course(
-        id="tiny",
+    course = Course(
+        id="mini",
         version="1.0",
         languages=("fr",),
-        title={"fr": "Un tout petit cours"},
-        summary={"fr": "Pour les essais."},
-        modules=(module,),
+        title={"fr": "Petit cours"},
+        summary={"fr": "Un cours pour les essais."},
+        modules=(replace(only, **module),),
         activities=(),
-        editions=(Edition("TINY-1", ("fr",), "self-paced", (phase,), 1),),
+        editions=(),
         weights={},
-        certification=CertificationRule({"fr": "Attestation"}, 60),
+        certification=CertificationRule({"fr": "Attestation"}),
         folder=folder,
     )
+    return replace(course, **changes)

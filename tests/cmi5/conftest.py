@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,55 +14,22 @@ from typing import Any
 import pytest
 
 from lms_cmi5.cmi5 import Cmi5
-from lms_toolkit.building import build, make_shell
-from lms_toolkit.manager import Plugins
-from lms_toolkit.model import Course, Option, Package, Pair, Question
+from lms_toolkit.model import Course, Package, Question
 from lms_toolkit.testing.courses import tiny_course
-
-QUIZ = (
-    Question(
-        "une",
-        "single",
-        "Quelle est la **bonne** réponse ?",
-        options=(Option("La première"), Option("La bonne", correct=True), Option("La dernière")),
-    ),
-    Question(
-        "paires",
-        "multiple",
-        "Lesquelles sont paires ?",
-        points=2,
-        options=(Option("2", correct=True), Option("3"), Option("4", correct=True)),
-    ),
-    Question("vrai", "true-false", "Le ciel est vert.", options=(Option("Vrai"), Option("Faux", correct=True))),
-    Question(
-        "villes",
-        "matching",
-        "Associez.",
-        pairs=(Pair("Maroc", "Rabat"), Pair("Tunisie", "Tunis")),
-        distractors=("Alger",),
-    ),
-    Question("ordre", "ordering", "Remettez dans l’ordre.", items=("Un", "Deux", "Trois")),
-    Question("mot", "fill-in", "Le contraire de décidé ?", answers=("contraint", "contrainte")),
-    Question("moitie", "numeric", "La moitié de 25 ?", answer=12.5, tolerance=0.1, unit="%"),
-)
+from lms_toolkit.testing.questions import MARKED
+from lms_toolkit.testing.workshops import Workshop
 
 
-@dataclass
-class Cmi5Workshop:
-    """Builds the tiny course with the larger quiz, or a changed one, into the test's own folder."""
+def make_course(folder: Path, *, quiz: Sequence[Question] = MARKED, **module: Any) -> Course:
+    """The tiny course with the larger quiz."""
+    course = tiny_course(folder)
+    content = {"fr": replace(course.modules[0].content["fr"], quiz=tuple(quiz))}
+    return replace(course, modules=(replace(course.modules[0], **{"content": content, **module}),))
 
-    folder: Path
 
-    def course(self, quiz: tuple[Question, ...] = QUIZ, **changes: Any) -> Course:
-        course = tiny_course(self.folder / "course")
-        module = course.modules[0]
-        content = {"fr": replace(module.content["fr"], quiz=quiz)}
-        return replace(course, modules=(replace(module, **{"content": content, **changes}),))
-
+class Cmi5Workshop(Workshop):
     def build(self, course: Course | None = None, out: str = "dist") -> Package:
-        course = course or self.course()
-        shell = make_shell(self.folder / "no-data")
-        return build(course, course.modules[0], "fr", Cmi5(), self.folder / out, shell, Plugins())
+        return self.package(Cmi5(), course, out)
 
     def unpack(self, course: Course | None = None) -> Path:
         folder = self.folder / "content"
@@ -75,15 +41,7 @@ class Cmi5Workshop:
 
 @pytest.fixture
 def cmi5(tmp_path: Path) -> Cmi5Workshop:
-    return Cmi5Workshop(tmp_path)
-
-
-@pytest.fixture
-def xsd_folder() -> Path:
-    folder = Path(os.environ.get("LMS_TOOLKIT_TEST_XSD", Path(__file__).parents[3] / "shared" / "xsd"))
-    if not folder.is_dir():
-        pytest.skip("no XSD sets: set LMS_TOOLKIT_TEST_XSD to their folder")
-    return folder
+    return Cmi5Workshop(tmp_path, make_course)
 
 
 @pytest.fixture(scope="session")

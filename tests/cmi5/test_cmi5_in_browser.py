@@ -47,7 +47,7 @@ class Unit:
 
     def answer(self, *, right: bool) -> None:
         page = self.page
-        page.get_by_role("radio", name="La bonne" if right else "La première", exact=True).check()
+        page.get_by_role("radio", name="La bonne, à l’œil" if right else "La première", exact=True).check()
         page.get_by_role("checkbox", name="2", exact=True).check()
         page.get_by_role("checkbox", name="4" if right else "3", exact=True).check()
         page.get_by_role("radio", name="Faux" if right else "Vrai", exact=True).check()
@@ -108,17 +108,17 @@ def test_the_whole_module_is_completed_and_passed(launch: Any, lrs: Any) -> None
         one["object"]["id"].rpartition(":")[2]: one for one in unit.session.statements if "definition" in one["object"]
     }
     assert {name: one["result"]["response"] for name, one in answers.items()} == {
-        "une": "choice-1",
-        "paires": "choice-0[,]choice-2",
-        "vrai": "false",
-        "villes": "source-0[.]target-0[,]source-1[.]target-1",
-        "ordre": "choice-0[,]choice-1[,]choice-2",
-        "mot": "CONTRAINT",
-        "moitie": "12.45",
+        "q-single": "choice-1",
+        "q-multiple": "choice-0[,]choice-2",
+        "q-true": "false",
+        "q-matching": "source-0[.]target-0[,]source-1[.]target-1",
+        "q-ordering": "choice-0[,]choice-1[,]choice-2",
+        "q-fill": "CONTRAINT",
+        "q-numeric": "12.45",
     }
     assert {one["result"]["success"] for one in answers.values()} == {True}
-    assert answers["une"]["object"]["definition"]["name"] == {"fr": "Quelle est la bonne réponse ?"}
-    assert answers["moitie"]["object"]["definition"]["correctResponsesPattern"] == ["12.4[:]12.6"]
+    assert answers["q-single"]["object"]["definition"]["name"] == {"fr": "Quelle est la bonne réponse ?"}
+    assert answers["q-numeric"]["object"]["definition"]["correctResponsesPattern"] == ["12.4[:]12.6"]
 
 
 def test_a_failure_is_said_at_the_end_only_so_that_a_pass_can_follow(launch: Any, lrs: Any) -> None:
@@ -201,12 +201,12 @@ def test_answers_and_place_are_there_again_in_the_next_session(launch: Any, lrs:
 def test_a_draft_typed_right_before_the_window_closes_is_kept(launch: Any, lrs: Any) -> None:
     unit = launch()
     unit.open("quiz.html")
-    unit.page.get_by_role("radio", name="La bonne", exact=True).check()
+    unit.page.get_by_role("radio", name="La bonne, à l’œil", exact=True).check()
     unit.close()
     lrs.wait(lambda: has_answer(lrs.progress(unit.session), "quiz"))
     again = launch()
     again.open("quiz.html")
-    assert again.page.get_by_role("radio", name="La bonne", exact=True).is_checked()
+    assert again.page.get_by_role("radio", name="La bonne, à l’œil", exact=True).is_checked()
 
 
 @pytest.mark.parametrize("mode", ["Browse", "Review"])
@@ -254,13 +254,13 @@ def test_a_request_whose_answer_was_lost_counts_once(launch: Any, lrs: Any) -> N
 def test_a_unit_opened_twice_goes_on_in_the_new_window_and_the_old_one_says_so(launch: Any, lrs: Any) -> None:
     old = launch()
     old.open("quiz.html")
-    old.page.get_by_role("radio", name="La bonne", exact=True).check()
+    old.page.get_by_role("radio", name="La bonne, à l’œil", exact=True).check()
     lrs.wait(lambda: has_answer(lrs.progress(old.session), "quiz"))
     new = launch()
     old.page.get_by_role("radio", name="Vrai", exact=True).check()
     old.window.get_by_text("a fermé cette session").wait_for()
     new.open("quiz.html")
-    assert new.page.get_by_role("radio", name="La bonne", exact=True).is_checked()
+    assert new.page.get_by_role("radio", name="La bonne, à l’œil", exact=True).is_checked()
     new.answer(right=True)
     new.submit()
     new.saved()
@@ -278,7 +278,7 @@ def test_what_another_window_wrote_meanwhile_is_joined_not_overwritten(launch: A
     old.open("quiz.html")
     new = launch()
     new.finish("lesson-suite.html")
-    old.page.get_by_role("radio", name="La bonne", exact=True).check()
+    old.page.get_by_role("radio", name="La bonne, à l’œil", exact=True).check()
     lrs.wait(lambda: has_answer(lrs.progress(new.session), "quiz"))
     assert lrs.progress(new.session)["pages"]["lesson-suite"]["status"] == "completed"
 

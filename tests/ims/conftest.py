@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -16,23 +15,10 @@ from lxml import etree, isoschematron
 from lms_ims.cartridge import ImsCc11
 from lms_ims.imscp import ImsCp
 from lms_ims.moodle_bank import MoodleBank
-from lms_toolkit.building import build, make_shell
-from lms_toolkit.interfaces import PackageFormat, Shell
-from lms_toolkit.manager import Plugins
-from lms_toolkit.model import (
-    Activity,
-    CertificationRule,
-    Course,
-    Edition,
-    Lesson,
-    Module,
-    ModuleContent,
-    Option,
-    Package,
-    Pair,
-    Phase,
-    Question,
-)
+from lms_toolkit.interfaces import PackageFormat
+from lms_toolkit.model import Activity, Course, Edition, Option, Package, Pair, Phase, Question
+from lms_toolkit.testing.courses import course_of
+from lms_toolkit.testing.workshops import Workshop
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle cx="10" cy="10" r="8" fill="#0b5d7a"/></svg>'
 LESSON = """\
@@ -83,69 +69,36 @@ FORUM = Activity("presentations", "forum", {"fr": "Présentez-vous"}, {"fr": "Di
 CLOSING = Activity("bilan", "forum", {"fr": "Le bilan"})
 
 
-def make_course(folder: Path, **changes: Any) -> Course:
-    """The course `mini` with the module `depart`; `text`, `quiz` and `self_checks` change what it says."""
-    module_folder = folder / "fr" / "depart"
-    (module_folder / "media").mkdir(parents=True, exist_ok=True)
-    (module_folder / "media" / "cercle.svg").write_text(SVG, encoding="utf-8")
-    lessons = (
-        Lesson("bienvenue", "Bienvenue à tous", 5, changes.pop("text", LESSON), module_folder / "bienvenue.md"),
-        Lesson("suite", "La suite & la fin", 5, "## Et après\n\nRien de plus.\n", module_folder / "suite.md"),
-    )
-    module = Module(
-        slug="depart",
-        title={"fr": changes.pop("title", "Le départ & l’arrivée")},
-        objectives={"fr": ("Nommer les étapes", "Poser une question")},
-        lessons=tuple(lesson.slug for lesson in lessons),
-        hours=1.5,
-        pass_mark_percent=70,
-        content={
-            "fr": ModuleContent(
-                "fr",
-                module_folder,
-                lessons,
-                quiz=changes.pop("quiz", QUIZ),
-                self_checks=changes.pop("self_checks", (CAPITAL,)),
-            )
-        },
-    )
+def make_course(folder: Path, *, text: str = LESSON, title: str = "Le départ & l’arrivée", **changes: Any) -> Course:
+    """The course `mini` with the module `depart`, its forums and an edition of two phases."""
+    texts = {
+        "bienvenue": ("Bienvenue à tous", text),
+        "suite": ("La suite & la fin", "## Et après\n\nRien de plus.\n"),
+    }
     phases = (
         Phase("un", {"fr": "Un"}, modules=("depart",), activities=("presentations",)),
         Phase("deux", {"fr": "Deux"}, activities=("bilan",)),
     )
-    return Course(
-        id="mini",
-        version="1.0",
-        languages=("fr",),
-        title={"fr": "Petit cours"},
-        summary={"fr": "Un cours pour les essais."},
-        modules=(module,),
-        activities=(FORUM, CLOSING),
-        editions=(Edition("MINI-1", ("fr",), "self-paced", phases, 1),),
-        weights={},
-        certification=CertificationRule({"fr": "Attestation"}),
-        folder=folder,
-        licence="CC BY 4.0",
-        authors=("Amina Test; fils",),
-        keywords={"fr": ("migration", "retour")},
-        **changes,
-    )
+    described: dict[str, Any] = {
+        "quiz": QUIZ,
+        "self_checks": (CAPITAL,),
+        "activities": (FORUM, CLOSING),
+        "editions": (Edition("MINI-1", ("fr",), "self-paced", phases, 1),),
+        "licence": "CC BY 4.0",
+        "authors": ("Amina Test; fils",),
+        "keywords": {"fr": ("migration", "retour")},
+    }
+    module = {
+        "title": {"fr": title},
+        "objectives": {"fr": ("Nommer les étapes", "Poser une question")},
+        "hours": 1.5,
+    }
+    return course_of(folder, texts, pictures={"cercle.svg": SVG}, module=module, **(described | changes))
 
 
-@dataclass
-class Workshop:
-    """Builds the course, or a changed one, into the test's own folder."""
-
-    folder: Path
-    plugins: Plugins
-    shell: Shell
-
-    def course(self, **changes: Any) -> Course:
-        return make_course(self.folder / "course", **changes)
-
+class ImsWorkshop(Workshop):
     def build(self, fmt: PackageFormat, course: Course | None = None, out: str = "dist") -> Package:
-        course = course or self.course()
-        return build(course, course.modules[0], "fr", fmt, self.folder / out, self.shell, self.plugins)
+        return self.package(fmt, course, out)
 
     def cartridge(self, course: Course | None = None) -> Opened:
         return Opened(self.build(ImsCc11(), course))
@@ -181,16 +134,8 @@ class Opened:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path, Plugins(strict=True), make_shell(tmp_path / "data"))
-
-
-@pytest.fixture(scope="session")
-def xsd_folder() -> Path:
-    folder = Path(os.environ.get("LMS_TOOLKIT_TEST_XSD", Path(__file__).parents[3] / "shared" / "xsd"))
-    if not folder.is_dir():
-        pytest.skip("no XSD sets: set LMS_TOOLKIT_TEST_XSD to their folder")
-    return folder
+def workshop(tmp_path: Path) -> ImsWorkshop:
+    return ImsWorkshop(tmp_path, make_course)
 
 
 Faults = Callable[[str, etree._Element], list[str]]

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
@@ -115,10 +115,6 @@ def _reversed(module: Module) -> Module:
     return replace(module, lessons=tuple(reversed(module.lessons)), content=content)
 
 
-def _sets() -> Path:
-    return Path(os.environ.get("LMS_TOOLKIT_TEST_XSD", Path(__file__).parents[3] / "shared" / "xsd"))
-
-
 @cache
 def _schema(path: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True, load_dtd=False)))
@@ -128,14 +124,12 @@ Faults = Callable[[Path], list[str]]
 
 
 @pytest.fixture
-def schema_faults() -> Faults:
+def schema_faults(xsd_folder: Path) -> Faults:
     """What the schemas say against a package's control files. Skips where no set exists for them."""
-    if not _sets().is_dir():
-        pytest.skip("no XSD sets: set LMS_TOOLKIT_TEST_XSD to their folder")
-    return _faults
+    return partial(_faults, xsd_folder)
 
 
-def _faults(package: Path) -> list[str]:
+def _faults(sets: Path, package: Path) -> list[str]:
     if not is_zipfile(package):
         pytest.skip(f"{package.name}: no XSD set exists for this format")
     with ZipFile(package) as archive:
@@ -143,11 +137,11 @@ def _faults(package: Path) -> list[str]:
         checked = {name: entry for name, entry in checked.items() if entry}
         if not checked:
             pytest.skip(f"{package.name}: no XSD set exists for this format")
-        return [fault for name, entry in checked.items() for fault in _validate(name, archive.read(name), entry)]
+        return [fault for name, entry in checked.items() for fault in _validate(name, archive.read(name), sets / entry)]
 
 
-def _validate(name: str, xml: bytes, entry: str) -> list[str]:
-    schema = _schema(_sets() / entry)
+def _validate(name: str, xml: bytes, driver: Path) -> list[str]:
+    schema = _schema(driver)
     if schema.validate(etree.fromstring(_as_cc11(xml))):
         return []
     return [f"{name}:{error.line}: {error.message}" for error in schema.error_log]

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lms_scorm.scorm12 import Scorm12
-from lms_toolkit.building import build, make_shell
-from lms_toolkit.interfaces import Shell
 from lms_toolkit.manager import Plugins
-from lms_toolkit.model import (
-    CertificationRule,
-    Course,
-    Lesson,
-    Module,
-    ModuleContent,
-    Option,
-    Package,
-    Pair,
-    Question,
-)
+from lms_toolkit.model import Course, Option, Package, Pair, Question
+from lms_toolkit.testing.courses import course_of
+from lms_toolkit.testing.workshops import Workshop
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle cx="10" cy="10" r="8" fill="#0b5d7a"/></svg>'
 
@@ -105,65 +94,26 @@ CAPITAL = Question(
     feedback="Rabat est la capitale.",
 )
 
-
-def make_course(folder: Path, **changes: Any) -> Course:
-    """The course `mini` with one module of two lessons and a quiz, its media written into `folder`."""
-    module_folder = folder / "fr" / "depart"
-    (module_folder / "media").mkdir(parents=True, exist_ok=True)
-    (module_folder / "media" / "cycle.svg").write_text(SVG, encoding="utf-8")
-    texts = changes.pop("texts", {"bienvenue": ("Bienvenue à tous", WELCOME), "cas": ("Le cas de Samia", CASE)})
-    lessons = tuple(
-        Lesson(slug, title, 5, text, module_folder / f"{slug}.md", body_line=5) for slug, (title, text) in texts.items()
-    )
-    content = ModuleContent(
-        "fr",
-        module_folder,
-        lessons,
-        quiz=changes.pop("quiz", QUIZ),
-        self_checks=changes.pop("self_checks", (CAPITAL,)),
-    )
-    module = Module(
-        slug="depart",
-        title={"fr": "Le départ & l’arrivée"},
-        objectives={"fr": ("Nommer les étapes", "Poser une question")},
-        lessons=tuple(texts),
-        hours=1.0,
-        pass_mark_percent=70,
-        content={"fr": content},
-    )
-    module = replace(module, **changes.pop("module", {}))
-    return Course(
-        id="mini",
-        version="1.0",
-        languages=("fr",),
-        title={"fr": "Petit cours"},
-        summary={"fr": "Un cours pour les essais."},
-        modules=(module,),
-        activities=(),
-        editions=(),
-        weights={},
-        certification=CertificationRule({"fr": "Attestation"}),
-        folder=folder,
-        licence="CC BY 4.0",
-        keywords={"fr": ("migration", "retour")},
-        **changes,
-    )
+OBJECTIVES = ("Nommer les étapes", "Poser une question")
+TEXTS = {"bienvenue": ("Bienvenue à tous", WELCOME), "cas": ("Le cas de Samia", CASE)}
 
 
-@dataclass
-class Workshop:
-    """Builds the course, or a changed one, into the test's own folder."""
+def make_course(folder: Path, *, texts: Mapping[str, tuple[str, str]] = TEXTS, **changes: Any) -> Course:
+    """The course `mini` with one module of two lessons and a quiz; `module` and the rest change what it says."""
+    described: dict[str, Any] = {
+        "quiz": QUIZ,
+        "licence": "CC BY 4.0",
+        "keywords": {"fr": ("migration", "retour")},
+        "module": {},
+    }
+    said = described | changes
+    module = {"title": {"fr": "Le départ & l’arrivée"}, "objectives": {"fr": OBJECTIVES}} | said.pop("module")
+    return course_of(folder, texts, pictures={"cycle.svg": SVG}, module=module, **said)
 
-    folder: Path
-    plugins: Plugins
-    shell: Shell
 
-    def course(self, **changes: Any) -> Course:
-        return make_course(self.folder / "course", **changes)
-
+class Scorm12Workshop(Workshop):
     def build(self, course: Course | None = None, out: str = "dist") -> Package:
-        course = course or self.course()
-        return build(course, course.modules[0], "fr", Scorm12(), self.folder / out, self.shell, self.plugins)
+        return self.package(Scorm12(), course, out)
 
 
 @pytest.fixture
@@ -178,5 +128,5 @@ def make_plugins() -> Callable[..., Plugins]:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, local_plugins: Plugins) -> Workshop:
-    return Workshop(tmp_path, local_plugins, make_shell(tmp_path / "data"))
+def workshop(tmp_path: Path, local_plugins: Plugins) -> Scorm12Workshop:
+    return Scorm12Workshop(tmp_path, make_course, local_plugins)

@@ -21,14 +21,6 @@ from lms_toolkit.model import Option, Package, PackageFile, Question
 ADL = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
 
 
-@pytest.fixture
-def xsd_folder() -> Path:
-    folder = Path(os.environ.get("LMS_TOOLKIT_TEST_XSD", Path(__file__).parents[3] / "shared" / "xsd"))
-    if not folder.is_dir():
-        pytest.skip("no XSD sets: set LMS_TOOLKIT_TEST_XSD to their folder")
-    return folder
-
-
 def _manifest(package: Package) -> etree._Element:
     with zipfile.ZipFile(package.path) as archive:
         return etree.fromstring(archive.read("imsmanifest.xml"))
@@ -86,7 +78,7 @@ def test_a_build_does_not_depend_on_file_times_or_on_where_the_course_is(worksho
     first = workshop.build(course, out="one")
     for file in course.folder.rglob("*"):
         os.utime(file, (1_000_000_000, 1_000_000_000))
-    moved = type(workshop)(tmp_path / "elsewhere", workshop.plugins, workshop.shell)
+    moved = type(workshop)(tmp_path / "elsewhere", workshop.make, workshop.plugins)
     shutil.copytree(course.folder, tmp_path / "elsewhere" / "course")
     assert workshop.build(course, out="two").sha256 == first.sha256
     assert moved.build().sha256 == first.sha256

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
-from lms_toolkit.building import build, make_shell
-from lms_toolkit.interfaces import Shell
-from lms_toolkit.manager import Plugins
-from lms_toolkit.model import (
-    CertificationRule,
-    Course,
-    Lesson,
-    Module,
-    ModuleContent,
-    Option,
-    Package,
-    Question,
-)
+from lms_toolkit.model import Course, Option, Package, Question
+from lms_toolkit.testing.courses import course_of
 from lms_toolkit.testing.hands import Mouse
 from lms_toolkit.testing.questions import ANSWERS, MARKED, How
+from lms_toolkit.testing.workshops import Workshop
 
 LESSON = """\
 Un texte, avec des accents : é, œ, ç.
@@ -46,69 +34,31 @@ CAPITAL = Question(
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2"><title>Un pont</title></svg>'
 
 
-def make_course(folder: Path, *, quiz: tuple[Question, ...] = MARKED, title: str = "Le départ & l’arrivée") -> Course:
+def make_course(folder: Path, *, quiz: Sequence[Question] = MARKED, title: str = "Le départ & l’arrivée") -> Course:
     """The course `mini`: one module of two lessons and a quiz, its picture written into `folder`."""
-    media = folder / "fr" / "depart" / "media"
-    media.mkdir(parents=True, exist_ok=True)
-    (media / "pont.svg").write_text(PICTURE, encoding="utf-8")
-    lessons = (
-        Lesson("bienvenue", "Bienvenue à tous", 3, LESSON, media.parent / "bienvenue.md"),
-        Lesson("suite", "La suite", 2, "## Et après\n\n![Un pont.](media/pont.svg)\n", media.parent / "suite.md"),
-    )
-    module = Module(
-        slug="depart",
-        title={"fr": title},
-        objectives={"fr": ("Commencer.",)},
-        lessons=("bienvenue", "suite"),
-        hours=1,
-        pass_mark_percent=70,
-        content={"fr": ModuleContent("fr", media.parent, lessons, quiz, (CAPITAL,))},
-    )
-    return Course(
-        id="mini",
-        version="1.0",
-        languages=("fr",),
-        title={"fr": "Petit cours"},
-        summary={"fr": "Pour les essais."},
-        modules=(module,),
-        activities=(),
-        editions=(),
-        weights={},
-        certification=CertificationRule({"fr": "Attestation"}),
-        folder=folder,
-    )
+    texts = {
+        "bienvenue": ("Bienvenue à tous", LESSON),
+        "suite": ("La suite", "## Et après\n\n![Un pont.](media/pont.svg)\n"),
+    }
+    pictures, module = {"pont.svg": PICTURE}, {"title": {"fr": title}}
+    return course_of(folder, texts, quiz=quiz, self_checks=(CAPITAL,), pictures=pictures, module=module)
 
 
-@dataclass
-class Workshop:
-    """Builds the course, or a changed one, into the test's own folder."""
-
-    folder: Path
-    plugins: Plugins
-    shell: Shell
-
-    def course(self, **changes: Any) -> Course:
-        return make_course(self.folder / "course", **changes)
-
+class ScormWorkshop(Workshop):
     def build(self, format_name: str, course: Course | None = None, out: str = "dist") -> Package:
-        course = course or self.course()
-        fmt = self.plugins.format(format_name)
-        return build(course, course.modules[0], "fr", fmt, self.folder / out, self.shell, self.plugins)
+        return self.package(format_name, course, out)
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path, Plugins(strict=True), make_shell(tmp_path / "data"))
+def workshop(tmp_path: Path) -> ScormWorkshop:
+    return ScormWorkshop(tmp_path, make_course)
 
 
 @pytest.fixture(scope="session")
-def schema_of() -> Callable[[str], etree.XMLSchema]:
+def schema_of(xsd_folder: Path) -> Callable[[str], etree.XMLSchema]:
     """The schema of an edition, by the format's name."""
-    folder = Path(os.environ.get("LMS_TOOLKIT_TEST_XSD", Path(__file__).parents[3] / "shared" / "xsd"))
-    if not folder.is_dir():
-        pytest.skip("no XSD sets: set LMS_TOOLKIT_TEST_XSD to their folder")
     parser = etree.XMLParser(no_network=True, load_dtd=False)
-    return functools.cache(lambda name: etree.XMLSchema(etree.parse(str(folder / name / "_driver.xsd"), parser)))
+    return functools.cache(lambda name: etree.XMLSchema(etree.parse(str(xsd_folder / name / "_driver.xsd"), parser)))
 
 
 class Learner:

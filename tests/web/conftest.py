@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lms_toolkit.building import build, make_shell
-from lms_toolkit.manager import Plugins
 from lms_toolkit.model import Course, Package
 from lms_toolkit.testing.courses import tiny_course
+from lms_toolkit.testing.workshops import Workshop
 from lms_web.web import Web
 
 
-@dataclass
-class WebWorkshop:
-    """Builds the tiny course, or a changed one, into the test's own folder."""
-
-    folder: Path
-
-    def course(self, **changes: Any) -> Course:
-        return replace(tiny_course(self.folder / "course"), **changes)
-
+class WebWorkshop(Workshop):
     def build(self, course: Course | None = None, out: str = "dist") -> Package:
-        course = course or self.course()
-        shell = make_shell(self.folder / "no-data")
-        return build(course, course.modules[0], "fr", Web(), self.folder / out, shell, Plugins())
+        return self.package(Web(), course, out)
 
     def unpack(self, course: Course | None = None, to: str = "site") -> Path:
         folder = self.folder / to
@@ -41,7 +30,7 @@ class WebWorkshop:
 
 @pytest.fixture
 def web(tmp_path: Path) -> WebWorkshop:
-    return WebWorkshop(tmp_path)
+    return WebWorkshop(tmp_path, lambda folder, **changes: replace(tiny_course(folder), **changes))
 
 
 @pytest.fixture
