@@ -11,8 +11,9 @@ What is compared, honestly:
   to us with all of it, and to us with that same plain content. When its npm package of the player cannot be had, the
   bundling of the player is left out, which flatters it; the report says so.
 
-Times are of whole processes, the best of some runs, since a busy machine only ever adds. A peer that cannot be had is
-skipped, with the reason. Peers go into a temporary folder, by their public package managers.
+Times are of whole processes, the best of some runs, since a busy machine only ever adds; byte code is there for all, as
+installers leave it. "Each further package" is what a package adds to a batch: the difference between all and one.
+A peer that cannot be had is skipped, with the reason. Peers go into a temporary folder, by public package managers.
 """
 
 from __future__ import annotations
@@ -62,10 +63,12 @@ def main() -> None:
             name, measured, note = peer()
             _line(name, measured, against) if measured else print(f"{name:<52} skipped")
             print(f"    {note}") if note else None
+        bench.further(alone)
         plain = bench.ours_plain()
         _line("ours, as it comes, of the plain content that slxd has", plain, against)
         if measured:
-            print(f"    slxd takes {measured.seconds / plain.seconds:.2f}× as long for the same content")
+            clock, cpu = measured.seconds / plain.seconds, measured.cpu_seconds / plain.cpu_seconds
+            print(f"    for the same content slxd takes {clock:.2f}× as long, and {cpu:.2f}× of a processor")
         bench.sizes()
         bench.no_op()
         bench.one_lesson()
@@ -111,6 +114,8 @@ class Bench:
         self.source = source
         self.course = _multiply(source, folder / "course", modules)
         self.out = folder / "dist"
+        self.slxd_further = 0.0
+        """Milliseconds; 0 while it is not measured."""
 
     def ours(self, *options: str) -> Measured:
         return self._best(lambda: shutil.rmtree(self.out, ignore_errors=True), *self._build(self.course, *options))
@@ -130,7 +135,11 @@ class Bench:
         for _ in range(self.runs):
             before()
             measured.append(_run(self.folder, *command, cwd=cwd))
-        return min(measured, key=lambda one: one.seconds)
+        return Measured(
+            min(one.seconds for one in measured),
+            min(one.cpu_seconds for one in measured),
+            min(one.peak_mib for one in measured),
+        )
 
     def ssp_each(self) -> tuple[str, Measured | None, str]:
         name = f"{SSP}, a process a package"
@@ -156,7 +165,10 @@ class Bench:
             return name, None, why
         script, pages = self.folder / "ssp" / "one.js", self.folder / "pages"
         out = self._ssp_out()
-        measured = self._best(_nothing, "node", str(script), str(pages), out, "0", str(self.modules))
+        try:
+            measured = self._best(_nothing, "node", str(script), str(pages), out, "0", str(self.modules))
+        except SystemExit as failed:  # it removes schemas of one package while it makes another
+            return name, None, f"it failed: {_first_line(str(failed.code).partition('throw err;')[2])}"
         return name, measured, "a script of ours around its function; ready pages, nothing rendered"
 
     def _ssp_out(self) -> str:
@@ -193,10 +205,26 @@ class Bench:
         script = self.folder / "slxd.py"
         script.write_text(_SLXD_SCRIPT, encoding="utf-8")
         has_player = _slxd_has_player(python.parent / "coursekit", project)
-        options = [] if has_player else ["--without-player"]
-        measured = self._best(_nothing, str(python), str(script), *options, cwd=project)
+        command = [str(python), str(script), *([] if has_player else ["--without-player"])]
+        measured = self._best(_nothing, *command, cwd=project)
+        self.slxd_further = self._each_further(measured, self._best(_nothing, *command, "--first", cwd=project))
         note = "lessons alone: no quiz, no pictures, no blocks"
         return name, measured, note if has_player else f"{note}; its player is not bundled (npm cannot fetch it here)"
+
+    def further(self, alone: Measured) -> None:
+        """What one more package takes of a processor, here and with slxd-coursekit, start-up left out on both sides."""
+        one = _multiply(self.source, self.folder / "one", 1)
+        out = self.folder / "one-dist"
+        command = [*self._build(one, "--workers", "1"), "-o", str(out)]
+        first = self._best(lambda: shutil.rmtree(out, ignore_errors=True), *command)
+        ours = self._each_further(alone, first)
+        theirs = f", slxd {self.slxd_further:.1f} ms ({self.slxd_further / ours:.2f}×)" if self.slxd_further else ""
+        print(f"each further package: ours {ours:.1f} ms of a processor{theirs}")
+        print(f"    our first one, start-up included: {first.cpu_seconds:.2f} s of a processor")
+
+    def _each_further(self, of_all: Measured, of_one: Measured) -> float:
+        """Milliseconds of a processor."""
+        return (of_all.cpu_seconds - of_one.cpu_seconds) / max(1, self.modules - 1) * 1000
 
     def sizes(self) -> None:
         ours = _mean_size(self.out.glob("*.zip"))
@@ -304,8 +332,10 @@ def _nothing() -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Everybody's settings but the data folder: control documents are not part of the comparison."""
-    return os.environ | {"LMS_TOOLKIT_DATA_FOLDER": str(folder / "data")}
+    """Everybody's settings but two: control documents are not part of the comparison, and byte code is kept, somewhere
+    else than beside the code."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"LMS_TOOLKIT_DATA_FOLDER": str(folder / "data"), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
 
 
 def _run(folder: Path, *command: str, cwd: Path | None = None) -> Measured:
@@ -481,7 +511,8 @@ from coursekit.htmlkit import build
 if "--without-player" in sys.argv:
     build.bundle_player = lambda project, out_file, say: Path(out_file).write_text("")
 course = courses.load(_project(), "BENCH")
-for unit in courses.package_units(course):
+units = list(courses.package_units(course))
+for unit in units[:1] if "--first" in sys.argv else units:
     build.build(course, unit, "1.0")
 """
 

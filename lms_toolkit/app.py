@@ -120,7 +120,9 @@ class App:
         raise ConfigError(f"no course declares an edition {code!r}; lms-toolkit courses lists them")
 
     def platform(self, site: str) -> Platform:
-        return self.plugins.platform(self.config.site(site))
+        platform = self.plugins.platform(self.config.site(site))
+        platform.tell = self.tell
+        return platform
 
     @cached_property
     def certifier(self) -> Certifier:

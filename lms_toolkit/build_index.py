@@ -82,7 +82,7 @@ class BuildIndex:
             "version": _VERSION,
             "packages": {name: entry for name, entry in packages.items() if (self.folder / name).is_file()},
             "runs": {**others["runs"], **self._runs},
-            "files": {path: entry for path, entry in {**others["files"], **files}.items() if Path(path).is_file()},
+            "files": {path: entry for path, entry in {**others["files"], **files}.items() if file_state(path)},
         }
         draft = self.folder / f"{FILE_NAME}.{uuid.uuid4().hex}.part"
         try:

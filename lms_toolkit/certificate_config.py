@@ -50,6 +50,15 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class SignConfig:
+    """The PKCS #12 file with which PDF are signed for readers of PDF, and where its passphrase is, if it has one."""
+
+    file: Path
+    passphrase_file: Path | None = None
+    passphrase: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateConfig:
     """Who issues, where people verify, and the folder of keys and documents.
 
@@ -67,6 +76,7 @@ class CertificateConfig:
     courses: Mapping[str, Face] = field(default_factory=dict)
     fonts: Path | None = None
     passphrase: Secret | None = None
+    sign: SignConfig | None = None
 
     def face_of(self, course_id: str) -> Face:
         """The face of a course's certificates."""
@@ -74,7 +84,12 @@ class CertificateConfig:
 
 
 def read_certificate_config(
-    table: Mapping[str, Any], base: Path, data_folder: Path, passphrase: Secret | None, path: Path | None
+    table: Mapping[str, Any],
+    base: Path,
+    data_folder: Path,
+    passphrase: Secret | None,
+    path: Path | None,
+    sign_passphrase: Secret | None = None,
 ) -> CertificateConfig:
     """`[certificates]` of the settings file. Raises ConfigError naming the setting."""
     reader = _Reader(base, path)
@@ -90,12 +105,16 @@ def read_certificate_config(
         courses={name: reader.course_face(courses, name, face) for name in courses},
         fonts=base / str(table["fonts"]) if "fonts" in table else None,
         passphrase=passphrase,
+        sign=reader.sign(table["sign"], sign_passphrase) if "sign" in table else None,
         **texts,
     )
 
 
 FACE_SETTINGS = ("logo", "course_logo", "partners", "signatures")
-SETTINGS = {"folder", "issuer", "verify_url", "did", "public", "status_valid_days", "fonts", "courses", *FACE_SETTINGS}
+SETTINGS = {
+    *("folder", "issuer", "verify_url", "did", "public", "status_valid_days", "fonts", "sign", "courses"),
+    *FACE_SETTINGS,
+}
 
 
 @dataclass(frozen=True)
@@ -132,6 +151,15 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise self.fault("certificates.status_valid_days", "must be a whole number of days above 0")
         return value
+
+    def sign(self, value: Any, passphrase: Secret | None) -> SignConfig:
+        """A PKCS #12 file, or `{ file = "…", passphrase_file = "…" }`."""
+        table = {"file": value} if isinstance(value, str) else value
+        if not isinstance(table, dict) or not isinstance(table.get("file"), str):
+            raise self.fault("certificates.sign", 'must name a PKCS #12 file, as in { file = "institute.p12" }')
+        self.known(table, {"file", "passphrase_file"}, "certificates.sign.")
+        named = table.get("passphrase_file")
+        return SignConfig(self.base / table["file"], self.base / str(named) if named else None, passphrase)
 
     def course_face(self, courses: Mapping[str, Any], name: str, general: Face) -> Face:
         where = f"certificates.courses.{name}."

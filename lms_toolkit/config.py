@@ -6,18 +6,22 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from lms_toolkit.certificate_config import CertificateConfig, read_certificate_config
 from lms_toolkit.errors import ConfigError
+from lms_toolkit.notification_config import NotificationConfig, read_notification_config
 
 __all__ = ["CONFIG_NAME", "KEY_PASSPHRASE", "CertificateConfig", "Config", "Secret", "Site", "load_config"]
 
 CONFIG_NAME = "lms-toolkit.toml"
 KEY_PASSPHRASE = "LMS_TOOLKIT_KEY_PASSPHRASE"
 """The variable with the passphrase of the issuer's private key, where it is encrypted."""
+SIGN_PASSPHRASE = "LMS_TOOLKIT_SIGN_PASSPHRASE"
+"""The variable with the passphrase of the file that `certificates.sign` names."""
 
 
 class Secret:
@@ -69,6 +73,14 @@ class Config:
     course_folders: tuple[Path, ...] = ()
     disabled_plugins: frozenset[str] = frozenset()
     path: Path | None = None
+    notifications: NotificationConfig = field(default_factory=NotificationConfig)
+    repair_hours: float = 24.0
+    """How long after a reading of everything a pull reads everything again; 0: never."""
+
+    @property
+    def repair_after(self) -> timedelta | None:
+        """`repair_hours` as `pull` takes it."""
+        return timedelta(hours=self.repair_hours) if self.repair_hours else None
 
     def site(self, name: str) -> Site:
         if name in self.sites:
@@ -81,7 +93,7 @@ def load_config(path: Path | None = None, env: Mapping[str, str] = os.environ) -
     """Read the settings. `path` or `LMS_TOOLKIT_CONFIG` names the file; else the nearest one upwards is used."""
     path = path or _named_by_environment(env) or _nearest(Path.cwd())
     data = _read(path) if path else {}
-    _refuse_unknown(data, {"store", "sites", "plugins", "certificates", "courses"}, path, "")
+    _refuse_unknown(data, {"store", "sites", "plugins", "certificates", "courses", "notifications", "pull"}, path, "")
     base = path.parent if path else Path.cwd()
     data_folder = _data_folder(_table(data, "store", {"url", "folder"}, path), base, env)
     return Config(
@@ -94,6 +106,8 @@ def load_config(path: Path | None = None, env: Mapping[str, str] = os.environ) -
         course_folders=tuple(base / folder for folder in _texts(data, "courses", "folders", path)),
         disabled_plugins=_disabled(_texts(data, "plugins", "disabled", path), env),
         path=path,
+        notifications=_notifications(data, base, env, path),
+        repair_hours=_repair_hours(_table(data, "pull", {"repair_hours"}, path), path),
     )
 
 
@@ -221,14 +235,30 @@ def _token_from_keyring(name: str, path: Path | None) -> Secret:
     return Secret(value or "")
 
 
+def _repair_hours(table: Mapping[str, Any], path: Path | None) -> float:
+    value = table.get("repair_hours", 24.0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ConfigError(f"{path}: pull.repair_hours must be a number of hours, or 0 for never")
+    return float(value)
+
+
 def _certificates(
     data: Mapping[str, Any], base: Path, data_folder: Path, env: Mapping[str, str], path: Path | None
 ) -> CertificateConfig:
     table = data.get("certificates", {})
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [certificates] must be a table")
-    passphrase = env.get(KEY_PASSPHRASE)
-    return read_certificate_config(table, base, data_folder, Secret(passphrase) if passphrase else None, path)
+    key, sign = (Secret(env[name]) if env.get(name) else None for name in (KEY_PASSPHRASE, SIGN_PASSPHRASE))
+    return read_certificate_config(table, base, data_folder, key, path, sign)
+
+
+def _notifications(
+    data: Mapping[str, Any], base: Path, env: Mapping[str, str], path: Path | None
+) -> NotificationConfig:
+    table = data.get("notifications", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [notifications] must be a table")
+    return read_notification_config(table, base, env, Secret, path)
 
 
 def _texts(data: Mapping[str, Any], name: str, key: str, path: Path | None) -> list[str]:

@@ -83,8 +83,8 @@ def rule_names(asked: Award) -> list[str]:
     """What decisions can be about: each reason's key, and the slugs that several reasons may be about."""
     names: dict[str, None] = {}
     for reason in asked.reasons:
-        # Somebody who has done nothing is not in what the site reported; others have an assessment there.
-        names[f"assessment:{reason.subject}" if reason.rule in ("deployed", "written") else reason.key] = None
+        # What is not written in this language yet is an assessment in another one.
+        names[f"assessment:{reason.subject}" if reason.rule == "written" else reason.key] = None
     for reason in asked.reasons:
         if reason.subject:
             names[reason.subject] = None

@@ -3,93 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha1
 from html import escape
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lms_toolkit.archive import sha256_file
+from lms_toolkit.declaring_page import Page
 from lms_toolkit.model import (
     Activity,
     ActivityContent,
     CompletedBy,
-    Condition,
-    Course,
     Criterion,
     DeclaredFile,
     DeclaredModule,
-    Edition,
+    GroupMode,
     Json,
-    Localized,
-    Module,
+    Prompt,
     Times,
 )
 
+__all__ = ["Page", "declare_activity", "default_completion", "in_words"]
+
 Settings = Mapping[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One edition's course page in one language; `folder` takes the files that are made for it.
-
-    `can` are the kinds of activity that the site can create; None when it does not tell.
-    """
-
-    course: Course
-    edition: Edition
-    language: str
-    folder: Path
-    can: frozenset[str] | None = None
-
-    def says(self, texts: Localized) -> str:
-        return texts.get(self.language, "")
-
-    def html(self, markdown: str) -> str:
-        """Markdown as a course page shows it."""
-        from lms_toolkit.rendering.markdown import block_html
-        from lms_toolkit.rendering.sanitising import sanitise
-
-        # Moodle's themes draw no lines and no gaps in a table without this class.
-        return sanitise(block_html(markdown, self.language)).strip().replace("<table>", '<table class="table">')
-
-    def words(self, name: str) -> str:
-        from lms_toolkit.rendering.wording import wording
-
-        return wording(self.language)["course_page"][name]
-
-    @property
-    def colon(self) -> str:
-        """The sign between a fact's name and the fact."""
-        return "\u00a0:" if self.language.startswith("fr") else ":"
-
-    def has(self, entry: Module | Activity) -> bool:
-        """Whether the page shows it; what is on no page of this language cannot be waited for either."""
-        return entry.is_given_in(self.language)
-
-    def conditions(self, entry: Module | Activity) -> tuple[Condition, ...]:
-        """What must be so before learners get in."""
-        required = (self.course.entry(slug) for slug in entry.requires)
-        completed = [Condition("completed", one.key) for one in required if self.has(one)]
-        block = self.edition.elective_block(entry.slug)
-        groups = [Condition("group", block.group_key(entry.slug))] if block and block.by == "groups" else []
-        return (*completed, *groups)
 
 
 def declare_activity(page: Page, activity: Activity, section_key: str, position: int) -> DeclaredModule:
     """What an activity should be. Raises ContentError when its questions cannot be brought to an LMS."""
     times = page.edition.times(activity.slug)
     declared = DeclaredModule(
-        key=activity.key,
+        key=page.key_of(activity),
         section_key=section_key,
-        name=page.says(activity.title),
-        intro=page.html(activity.text(page.language)),
+        name=_name(page, activity),
+        intro=page.each(lambda part: part.html(activity.text(part.language))),
         kind=activity.kind,
         position=position,
         availability=page.conditions(activity),
         completion=activity.completed_by or default_completion(activity),
-        group_mode="separate" if activity.group_set else "none",
+        group_mode=_group_mode(activity),
         grouping_key=f"grouping:{activity.group_set}" if activity.group_set else None,
         max_points=activity.max_points if activity.graded else None,
         pass_mark_percent=activity.pass_mark_percent if activity.graded else 0.0,
@@ -97,14 +49,29 @@ def declare_activity(page: Page, activity: Activity, section_key: str, position:
         files=tuple(_file(page, name) for name in activity.files),
     )
     if activity.kind == "page":
-        return replace(declared, intro=page.html(page.says(activity.description)))
+        return replace(declared, intro=page.each(lambda part: part.html(part.says(activity.description))))
     if activity.kind == "quiz":
         return _with_questions(page, activity, declared)
     if activity.kind == "attendance":
-        return replace(declared, intro=_with_when(page, declared.intro, times) + _meeting(page, times))
+        intro = page.each(lambda part: _with_when(part, activity, times) + _meeting(part, times))
+        return replace(declared, intro=intro)
     if activity.kind == "webinar" and page.can is not None and "webinar" not in page.can:
-        return _as_link(page, declared, times)
+        return _as_link(page, activity, declared, times)
     return declared
+
+
+def _group_mode(activity: Activity) -> GroupMode:
+    """Groups talk apart. What a group hands in no other group sees in any mode, and the separate one would keep tutors
+    out who are in none of the groups.
+    """
+    if not activity.group_set:
+        return "none"
+    return "visible" if activity.kind == "group-work" else "separate"
+
+
+def _name(page: Page, activity: Activity) -> str:
+    """Moodle takes the markup out of a peer assessment's name for its gradebook, and would run languages together."""
+    return page.beside(activity.title) if activity.kind == "peer-assessment" else page.name(activity.title)
 
 
 def default_completion(activity: Activity) -> CompletedBy:
@@ -134,7 +101,7 @@ def _nothing(page: Page, activity: Activity, times: Times) -> Settings:
 
 
 def _page(page: Page, activity: Activity, times: Times) -> Settings:
-    return {"content": page.html(activity.text(page.language))}
+    return {"content": page.each(lambda part: part.html(activity.text(part.language)))}
 
 
 def _link(page: Page, activity: Activity, times: Times) -> Settings:
@@ -142,10 +109,7 @@ def _link(page: Page, activity: Activity, times: Times) -> Settings:
 
 
 def _forum(page: Page, activity: Activity, times: Times) -> Settings:
-    prompts = [
-        {"key": prompt.slug, "subject": page.says(prompt.subject), "message": page.html(page.says(prompt.message))}
-        for prompt in activity.prompts
-    ]
+    prompts = [_prompt(page, prompt) for prompt in activity.prompts]
     kind = "announcements" if activity.kind == "announcements" else "discussion"
     return {
         "type": kind,
@@ -153,6 +117,11 @@ def _forum(page: Page, activity: Activity, times: Times) -> Settings:
         "due_at": _seconds(times.due_at),
         "closes_at": _seconds(times.closes_at),
     }
+
+
+def _prompt(page: Page, prompt: Prompt) -> dict[str, Json]:
+    message = page.each_in_lines(lambda part: part.html(part.says(prompt.message)))
+    return {"key": prompt.slug, "subject": page.name(prompt.subject), "message": message}
 
 
 def _webinar(page: Page, activity: Activity, times: Times) -> Settings:
@@ -173,8 +142,9 @@ def _assignment(page: Page, activity: Activity, times: Times) -> Settings:
 
 
 def _rubric_row(page: Page, row: Criterion) -> dict[str, Json]:
-    levels: list[Json] = [{"points": level.points, "text": page.says(level.text)} for level in row.levels]
-    return {"key": row.slug, "title": page.says(row.title), "levels": levels}
+    """Moodle shows what a rubric says as it is."""
+    levels: list[Json] = [{"points": level.points, "text": page.beside(level.text)} for level in row.levels]
+    return {"key": row.slug, "title": page.beside(row.title), "levels": levels}
 
 
 def _peer_assessment(page: Page, activity: Activity, times: Times) -> Settings:
@@ -182,11 +152,11 @@ def _peer_assessment(page: Page, activity: Activity, times: Times) -> Settings:
         "opens_at": _seconds(times.opens_at),
         "due_at": _seconds(times.due_at),
         "reviews_due_at": _seconds(times.reviews_due_at),
-        "instructions": page.html(activity.text(page.language)),
+        "instructions": page.each_in_lines(lambda part: part.html(activity.text(part.language))),
         "review_instructions": "",
         "reviews": activity.reviews,
         "criteria": [
-            {"key": row.slug, "title": page.says(row.title), "points": row.points} for row in activity.criteria
+            {"key": row.slug, "title": page.beside(row.title), "points": row.points} for row in activity.criteria
         ],
     }
 
@@ -208,8 +178,8 @@ def _survey(page: Page, activity: Activity, times: Times) -> Settings:
         {
             "key": item.slug,
             "kind": item.kind,
-            "text": page.says(item.text),
-            "options": [page.says(option) for option in item.options],
+            "text": page.beside(item.text),
+            "options": [page.beside(option) for option in item.options],
             "required": item.is_required,
         }
         for item in activity.items
@@ -257,20 +227,25 @@ def _with_questions(page: Page, activity: Activity, declared: DeclaredModule) ->
     return replace(declared, package_path=path, package_sha256=sha256_file(path), package_format="moodlexml")
 
 
-def _as_link(page: Page, declared: DeclaredModule, times: Times) -> DeclaredModule:
+def _as_link(page: Page, activity: Activity, declared: DeclaredModule, times: Times) -> DeclaredModule:
     """A webinar on a site without a tool for it: when it is, and a link to where it meets, once that is known."""
-    intro = _with_when(page, declared.intro, times)
     if times.address:
+        intro = page.each(lambda part: _with_when(part, activity, times))
         return replace(declared, kind="link", intro=intro, settings={"address": times.address})
     # A text has no page of its own: its name is not seen, and nothing can be viewed.
-    later = f"<p><strong>{escape(declared.name)}</strong></p>\n{intro}\n<p>{page.words('address_follows')}</p>"
     completion: CompletedBy = "manual" if declared.completion == "viewed" else declared.completion
+    later = page.each(lambda part: _later(part, activity, times))
     return replace(declared, kind="text", intro=later, completion=completion, settings={})
 
 
-def _with_when(page: Page, intro: str, times: Times) -> str:
-    """A text, and below it when something takes place: LMSs keep no such time for it."""
-    when = in_words(times, page)
+def _later(page: Page, activity: Activity, times: Times) -> str:
+    name, intro = escape(page.says(activity.title)), _with_when(page, activity, times)
+    return f"<p><strong>{name}</strong></p>\n{intro}\n<p>{page.words('address_follows')}</p>"
+
+
+def _with_when(page: Page, activity: Activity, times: Times) -> str:
+    """What an activity says, and below it when it takes place: LMSs keep no such time for it."""
+    intro, when = page.html(activity.text(page.language)), in_words(times, page)
     return f"{intro}\n<p>{page.words('when')}{page.colon} {when}</p>".strip() if when else intro
 
 

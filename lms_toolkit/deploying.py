@@ -11,6 +11,7 @@ after it is answered, so that a crash is seen; the next run looks again and carr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -60,7 +61,7 @@ def apply(
     if plan.refusals:
         first = plan.refusals[0]
         raise PlanRefused(f"{plan.site}: {first.title}: {first.reason}")
-    with store.lock(f"deploy:{plan.site}:{plan.declared.idnumber}"):
+    with page_lock(store, plan.site, plan.edition, plan.language):
         found = platform.find_course(plan.declared.idnumber)
         if digest_of(found) != plan.site_digest:
             raise PlanRefused(
@@ -85,6 +86,14 @@ def apply(
     store.events.save(event)
     plugins.tell(event)
     return deployment
+
+
+def page_lock(store: Store, site: str, edition: str, language: str) -> AbstractContextManager[None]:
+    """One writer for each course page, whether it deploys or enrols: `with page_lock(store, "lab", "SURE-FR", "fr"):`.
+
+    Raises StoreError at once, saying who is at it, when another process of this store is.
+    """
+    return store.lock(f"the page of {edition} ({language}) on {site}")
 
 
 def fields_by_key(declared: DeclaredCourse) -> dict[str, Fields]:

@@ -21,6 +21,7 @@ from lms_toolkit.model import (
     Json,
     SiteCourse,
 )
+from lms_toolkit.multilingual import in_language
 from lms_toolkit.planning import shown
 
 FIXED = ("files", "language", "starts_at", "ends_at")
@@ -47,7 +48,9 @@ def drift(deployment: Deployment, found: SiteCourse | None) -> tuple[Drift, ...]
     """Everything that differs from what was deployed, field by field."""
     there = _found(found)
     return tuple(
-        one for key, applied in deployment.applied.items() for one in _differences(key, applied, there.get(key))
+        replace(one, title=in_language(one.title, deployment.language))
+        for key, applied in deployment.applied.items()
+        for one in _differences(key, applied, there.get(key))
     )
 
 

@@ -18,6 +18,7 @@ from lms_toolkit.model import Course, Deployment, Fields, Plan
 from lms_toolkit.planning import NONE_GIVEN, Permissions
 
 if TYPE_CHECKING:
+    from lms_toolkit.declaring_page import Page
     from lms_toolkit.deploying import Announce
     from lms_toolkit.preparing import Prepared
 
@@ -60,23 +61,33 @@ def plan_edition(app: App, wanted: Wanted) -> Planned:
     from lms_toolkit.declaring_activities import Page
     from lms_toolkit.drifting import keep_adopted
     from lms_toolkit.planning import plan
-    from lms_toolkit.preparing import modules_of, prepare
 
     course = app.course_of_edition(wanted.edition)
     _refuse_other_units(course, wanted.per)
     edition = course.edition(wanted.edition)
     language = language_of(edition, wanted.language)
     platform = app.platform(wanted.site)
-    modules = tuple(module for module in modules_of(course, edition) if module.is_given_in(language))
-    folder, data = app.config.data_folder / "packages", app.config.data_folder
-    with app.progress("Building") as advance:
-        prepared = prepare(course, modules, language, wanted.format_name, folder, data, app.plugins, advance)
+    folder = app.config.data_folder / "packages"
     page = Page(course, edition, language, folder, platform.info().activities or None)
+    prepared = _prepare(app, page, wanted.format_name)
     declared = declare(page, prepared.packages, app.config.site(wanted.site).category)
     adopted = _adopted(app, wanted, platform, app.store.deployments.get(wanted.site, edition.code, language))
     left_out = (*prepared.skipped, *not_given(page))
     made = plan(platform, keep_adopted(declared, adopted), edition.code, left_out, wanted.permissions)
     return Planned(made, platform, course, prepared, adopted, wanted.permissions)
+
+
+def _prepare(app: App, page: Page, format_name: str) -> Prepared:
+    """A package for each written module, in each language of the page. Raises ContentError as `prepare` does."""
+    from lms_toolkit.preparing import Place, modules_of, prepare_units
+
+    modules = [module for module in modules_of(page.course, page.edition) if page.has(module)]
+    place = Place(page.folder, app.config.data_folder, app.plugins)
+    with app.progress("Building") as advance:
+        prepared = prepare_units(page.course, modules, page.languages, (format_name,), "module", place, advance)
+    if prepared.failures:
+        raise prepared.failures[0].error
+    return prepared
 
 
 def _adopted(app: App, wanted: Wanted, platform: Platform, deployment: Deployment | None) -> Mapping[str, Fields]:

@@ -6,10 +6,12 @@
     ├── PackageError     fix or refuse the package                        exit 1
     ├── PluginError      fix, upgrade or disable the plugin               exit 2
     ├── StoreError       free disk space, check rights or the database    exit 2
+    │   └── InUse        wait: another command is at it
     ├── PlanRefused      decide: what was asked would lose something      exit 1
     └── SiteError        something about one site                         exit 3
         ├── AuthError    renew the token or give the account its rights
         ├── Refused      the site said no, with its error code
+        │   └── CursorExpired   read everything again
         └── Unreachable  try later
 
 Exit codes: 0 done · 1 the work found problems · 2 wrong usage or configuration · 3 site unreachable or refused.
@@ -53,6 +55,10 @@ class StoreError(ToolkitError):
     exit_code = 2
 
 
+class InUse(StoreError):
+    """Another process holds the lock of what this one was to work on."""
+
+
 class PlanRefused(ToolkitError):
     pass
 
@@ -71,6 +77,13 @@ class Refused(SiteError):
     def __init__(self, message: str, errorcode: str = "") -> None:
         super().__init__(message)
         self.errorcode = errorcode
+
+
+class CursorExpired(Refused):
+    """Where a pull stopped is no place to go on from: too old, the course was reset, or another site's."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "cursorexpired")
 
 
 class Unreachable(SiteError):

@@ -40,6 +40,8 @@ _AS_THEY_ARE = frozenset({str, bool, int, float, type(None)})
 _TEXTS = frozenset({".md", ".yaml"})
 _TOOLKIT = Path(__file__).parent
 _NOT_OURS = frozenset({"__pycache__"})
+_MANY_BYTES = 1 << 20
+"""What is more is read piece by piece."""
 _SETTLED_NS = 100_000_000
 """A file changed less than this before it was read may change again within one tick of the clock of its disk."""
 
@@ -53,14 +55,20 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if kind is tuple or kind is list:
+        return _plain_parts(value)
     values_of = _values_of(kind)  # type: ignore[arg-type]  # types are hashable, whatever the stubs say
     if values_of is not None:
-        return [kind.__name__, *map(_plain, values_of(value))]
+        return [kind.__name__, *_plain_parts(values_of(value))]
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return _plain_parts(value)
     return None if isinstance(value, Path) else str(value)
+
+
+def _plain_parts(values: Iterable[Any]) -> list[Any]:
+    return [part if type(part) in _AS_THEY_ARE else _plain(part) for part in values]  # most are plain
 
 
 @cache
@@ -72,10 +80,10 @@ def _values_of(kind: Any) -> Callable[[Any], Iterable[Any]] | None:
     return attrgetter(*names) if len(names) > 1 else lambda record: [getattr(record, name) for name in names]
 
 
-def file_state(path: Path) -> FileState | None:
+def file_state(path: Path | str) -> FileState | None:
     """How a file looks from outside; None when there is none."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  # a build looks at hundreds of files, and a Path costs more than the look
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
@@ -88,31 +96,36 @@ class FileDigests:
     known: dict[str, tuple[FileState, str]] = field(default_factory=dict)
     used: dict[str, tuple[FileState, str]] = field(default_factory=dict)
 
-    def of(self, path: Path) -> str:
+    def of(self, path: Path | str) -> str:
         """Raises OSError when the file cannot be read."""
         name = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps `..`
-        state = file_state(path)
+        state = file_state(name)
         remembered = self.known.get(name)
         if remembered and remembered[0] == state:
             self.used[name] = remembered
             return remembered[1]
-        found = sha256_file(path)
+        found = sha256_file(Path(name)) if state and state[0] > _MANY_BYTES else _sha256(name)
         if state and time.time_ns() - max(state[1], state[2]) > _SETTLED_NS:
             self.known[name] = self.used[name] = (state, found)
         return found
 
 
-def tree(folder: Path) -> Iterator[Path]:
+def _sha256(name: str) -> str:
+    with open(name, "rb") as file:  # noqa: PTH123  # as above
+        return sha256(file.read()).hexdigest()
+
+
+def _files_below(folder: str) -> Iterator[str]:
     """Every file below a folder, in order, hidden ones and byte code left out."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _NOT_OURS and not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
+        yield from (f"{root}{os.sep}{name}" for name in sorted(names) if not name.startswith("."))
 
 
 def states(places: Iterable[Path]) -> list[tuple[str, FileState | None]]:
     """How some files, and every file below some folders, look; nothing is read. A folder that is not there has none."""
-    paths = (path for place in places for path in ([place] if place.is_file() else tree(place)))
-    return [(str(path), file_state(path)) for path in paths]
+    names = (name for place in places for name in ([str(place)] if place.is_file() else _files_below(str(place))))
+    return [(name, file_state(name)) for name in names]
 
 
 def is_settled(states: Iterable[FileState | None]) -> bool:
@@ -196,9 +209,11 @@ def _contents(
     """Name and digest of every file below a folder, or of the one file; `but` are folders at its top to pass over."""
     if place.is_file():
         return [(place.name, digests.of(place))]
-    suffixes, passed = set(leave_out), set(but)
-    names = ((path.relative_to(place), path) for path in tree(place) if path.suffix.lower() not in suffixes)
-    return [(name.as_posix(), digests.of(path)) for name, path in names if name.parts[0] not in passed]
+    suffixes, passed = tuple(leave_out), set(but)
+    top = str(place)
+    found = ((path[len(top) + 1 :].replace(os.sep, "/"), path) for path in _files_below(top))
+    wanted = ((name, path) for name, path in found if not name.lower().endswith(suffixes))
+    return [(name, digests.of(path)) for name, path in wanted if name.partition("/")[0] not in passed]
 
 
 def _in_language(value: Any, languages: set[str], language: str) -> Any:

@@ -1,108 +1,23 @@
-"""Brings grades and completions from a site into the store, and shows them.
-
-Each page is saved before the next is asked for: a pull that stops half-way has lost nothing, and the next one starts
-again and changes only what is new.
-"""
+"""Shows what was pulled: how everybody stands, how they stood at a time, and what was ever seen."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TypeVar
 
-from lms_toolkit.errors import Refused
-from lms_toolkit.model import Completion, CompletionState, Deployment, Event, Grade, PullSummary, ResultsPage, User
-from lms_toolkit.people import resolve_learner, same_account
+from lms_toolkit.model import Completion, CompletionState, Grade
+from lms_toolkit.pulling import pull
 
 if TYPE_CHECKING:
-    from lms_toolkit.interfaces import Platform
-    from lms_toolkit.manager import Plugins
     from lms_toolkit.model import Learner
     from lms_toolkit.store import Store
+    from lms_toolkit.store.history import Held
 
-Advance = Callable[[int], None]
-"""Told how many accounts have been read so far; how many there are is only known at the end."""
+__all__ = ["HistoryRow", "ScoreRow", "history_of", "pull", "scores_of"]
 
-
-def pull(
-    platform: Platform,
-    deployment: Deployment,
-    store: Store,
-    plugins: Plugins,
-    now: datetime,
-    advance: Advance = lambda accounts: None,
-) -> PullSummary:
-    """Read everybody's results of one deployed course page and save them; one pull of a page at a time.
-
-    Raises SiteError where the site fails, StoreError where the store does; the pages before stay saved.
-    """
-    with store.lock(f"pull:{deployment.site}:{deployment.course_ref}"):
-        seen, grades, completions, changed = set[str](), 0, 0, 0
-        for page in _pages(platform, deployment):
-            _save_people(page.users, deployment, store, plugins, now)
-            changed += store.results.save(page.grades, page.completions)
-            seen.update(user.ref for user in page.users)
-            grades, completions = grades + len(page.grades), completions + len(page.completions)
-            advance(len(seen))
-        summary = PullSummary(
-            site=deployment.site,
-            edition=deployment.edition,
-            language=deployment.language,
-            users=len(seen),
-            grades=grades,
-            completions=completions,
-            changed=changed,
-            pulled_at=now,
-        )
-        store.results.save_pull(summary)
-    _tell(summary, store, plugins)
-    return summary
-
-
-def _pages(platform: Platform, deployment: Deployment) -> Iterator[ResultsPage]:
-    asked: set[str | None] = set()
-    after: str | None = None
-    while after not in asked:
-        asked.add(after)
-        page = platform.results(deployment.course_ref, after)
-        yield page
-        if page.after is None:
-            return
-        after = page.after
-    raise Refused(
-        f"{deployment.site} gave the same page of results twice (after {after}), so the pull would never end; "
-        "update the toolkit's plugin on the site",
-        "repeatedpage",
-    )
-
-
-def _save_people(
-    users: Sequence[User], deployment: Deployment, store: Store, plugins: Plugins, seen_at: datetime
-) -> None:
-    known = store.people.accounts(deployment.site, [user.ref for user in users])
-    accounts = [(user, _learner(deployment.site, user, known.get(user.ref), plugins)) for user in users]
-    store.people.save_accounts(deployment.site, accounts)
-    store.people.save_enrolments(deployment.site, deployment.course_ref, [user.ref for user in users], seen_at)
-
-
-def _learner(site: str, user: User, known: tuple[User, Learner] | None, plugins: Plugins) -> Learner:
-    """The person behind an account, the same one as before where only the host's own answer would have changed.
-
-    Else a new e-mail address or an idnumber given later would make a second person, with a second certificate.
-    """
-    answer: Learner = plugins.ask("lms_resolve_learner", site=site, user=user)
-    if known and answer == resolve_learner(site, user) and same_account(known[0], user):
-        return replace(answer, id=known[1].id)
-    return answer
-
-
-def _tell(summary: PullSummary, store: Store, plugins: Plugins) -> None:
-    data = {field.name: str(getattr(summary, field.name)) for field in fields(summary) if field.name != "pulled_at"}
-    event = Event("results.pulled", summary.pulled_at, data)
-    store.events.save(event)
-    plugins.tell(event)
+_Fact = TypeVar("_Fact", Grade, Completion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +32,78 @@ class ScoreRow:
     graded_at: datetime | None
 
 
-def scores_of(store: Store, site: str, course_ref: str, text: str = "") -> list[ScoreRow]:
-    """Grades and completions of a course page, by learner; `text` keeps those it is found in (see `People.find`)."""
-    wanted = {learner.id for learner in store.people.find(text)}
-    learners = {ref: who for ref, who in store.people.enrolled(site, course_ref).items() if who.id in wanted}
-    grades = {(grade.user_ref, grade.item): grade for grade in store.results.grades(site, course_ref)}
-    states = {(state.user_ref, state.item): state for state in store.results.completions(site, course_ref)}
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of `grades show --history`: what a pull saw, from when until when it was so (None: it still is).
+
+    `item` is empty for the enrolment itself.
+    """
+
+    learner: str
+    learner_id: str
+    item: str
+    said: str
+    since: datetime
+    until: datetime | None
+    source: str
+
+
+def scores_of(store: Store, site: str, course_ref: str, text: str = "", at: datetime | None = None) -> list[ScoreRow]:
+    """Grades and completions of a course page, by learner; `text` keeps those it is found in (see `People.find`).
+
+    With `at`, as the store knew them at that time; else as they stand.
+    """
+    learners = _learners(store, site, course_ref, text)
+    if at is None:
+        found, done = store.results.grades(site, course_ref), store.results.completions(site, course_ref)
+    else:
+        found = _held_at(store.history.grades(site, course_ref), at)
+        done = _held_at(store.history.completions(site, course_ref), at)
+    grades = {(grade.user_ref, grade.item): grade for grade in found}
+    states = {(state.user_ref, state.item): state for state in done}
     rows = [
         _row(learners[ref], item, grades.get((ref, item)), states.get((ref, item)))
         for ref, item in grades.keys() | states.keys()
         if ref in learners
     ]
     return sorted(rows, key=lambda row: (row.learner.casefold(), row.learner_id, row.item))
+
+
+def history_of(store: Store, site: str, course_ref: str, text: str = "") -> list[HistoryRow]:
+    """Everything pulls ever saw on a course page, by learner, item and time; `text` as for `scores_of`."""
+    learners = _learners(store, site, course_ref, text)
+    rows = _history(store, site, course_ref, learners)
+    return sorted(rows, key=lambda row: (row.learner.casefold(), row.learner_id, row.item, row.since))
+
+
+def _history(store: Store, site: str, course_ref: str, learners: dict[str, Learner]) -> Iterator[HistoryRow]:
+    for one in store.history.enrolments(site, course_ref):
+        if who := learners.get(one.user_ref):
+            yield HistoryRow(who.name, who.id, "", "enrolled", one.since, one.until, f"{site}: user {one.user_ref}")
+    for grade in store.history.grades(site, course_ref):
+        if who := learners.get(grade.fact.user_ref):
+            said = _grade_text(grade.fact)
+            yield HistoryRow(who.name, who.id, grade.fact.item, said, grade.since, grade.until, grade.fact.source)
+    for done in store.history.completions(site, course_ref):
+        if who := learners.get(done.fact.user_ref):
+            fact = done.fact
+            yield HistoryRow(who.name, who.id, fact.item, fact.state, done.since, done.until, fact.source)
+
+
+def _grade_text(grade: Grade) -> str:
+    """The grade as the site gave it, with what the gradebook says of it."""
+    score = "no grade" if grade.score is None else f"{grade.score:g} of {grade.score_max:g}"
+    flags = ("overridden", "hidden", "excluded", "awaits_recalculation")
+    return ", ".join([score, *(flag.replace("_", " ") for flag in flags if getattr(grade, flag))])
+
+
+def _held_at(facts: Iterable[Held[_Fact]], at: datetime) -> list[_Fact]:
+    return [one.fact for one in facts if one.since <= at and (one.until is None or at < one.until)]
+
+
+def _learners(store: Store, site: str, course_ref: str, text: str) -> dict[str, Learner]:
+    wanted = {learner.id for learner in store.people.find(text)}
+    return {ref: who for ref, who in store.people.enrolled(site, course_ref).items() if who.id in wanted}
 
 
 def _row(learner: Learner, item: str, grade: Grade | None, completion: Completion | None) -> ScoreRow:
@@ -140,27 +115,3 @@ def _row(learner: Learner, item: str, grade: Grade | None, completion: Completio
         state=completion.state if completion else None,
         graded_at=grade.graded_at if grade else None,
     )
-
-
-def export_csv(rows: Iterable[ScoreRow], file: TextIO) -> None:
-    """Write rows for a spreadsheet program; `file` is open for text, in UTF-8."""
-    file.write("\ufeff")  # without it, spreadsheet programs read accents as something else
-    writer = csv.writer(file, lineterminator="\n")
-    names = [field.name for field in fields(ScoreRow)]
-    writer.writerow(names)
-    writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
-
-
-def _cell(value: object) -> str:
-    """A value as a spreadsheet takes it for what it is: a text that looks like a formula is kept from running.
-
-    See https://owasp.org/www-community/attacks/CSV_Injection.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

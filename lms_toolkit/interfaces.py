@@ -106,6 +106,8 @@ class Platform(ABC):
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.tell: Callable[[str], None] = lambda line: None
+        """Given a line for whoever waits, before something that takes long; the command line shows it."""
 
     @abstractmethod
     def info(self) -> SiteInfo:
@@ -141,6 +143,12 @@ class Platform(ABC):
 
         Raises Refused with errorcode `trackloss` when learners would lose records and that is not allowed.
         """
+
+    def attainable(self, course_ref: str, module: DeclaredModule, there: SiteModule) -> DeclaredModule:
+        """The module as far as it can still be had: what learners have built on stays as it is there. Nothing is
+        written. Asked while planning, for what differs; a platform on which everything can be changed leaves it out.
+        """
+        return module
 
     @abstractmethod
     def apply_part(self, course_ref: str, part: DeclaredPart, *, allow_completion_reset: bool = False) -> StepResult:
@@ -179,8 +187,13 @@ class Platform(ABC):
         raise Refused(f"{self.site.name}: {self.name} cannot suspend enrolments; do it on the site")
 
     @abstractmethod
-    def results(self, course_ref: str, after: str | None) -> ResultsPage:
-        """One page of grades and completions of a course, from the start when `after` is None."""
+    def results(self, course_ref: str, cursor: str) -> ResultsPage:
+        """One page of what there is of a course, from nothing when the cursor is empty.
+
+        Each page says with which cursor to go on: now, while it says `more`, else the next time, to be told what
+        changed since. What a cursor means is the platform's own business; the same one may be asked for again.
+        Raises CursorExpired where it leads nowhere any more: the caller then starts from nothing.
+        """
 
 
 class Certifier(ABC):

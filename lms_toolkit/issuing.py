@@ -100,6 +100,8 @@ def complete(
     """Write the files that an earlier run saved a row for and did not live to write, or that were lost since."""
     if are_there(certificate, config):
         return certificate
+    if config.sign and (signed := _signed_before(certificate, certifier, config)):
+        return signed
     pdf = draw(certificate.record, certificate.signed_json, certificate.credential_json, certifier, plugins)
     path = pdf_path(certificate.code, config)
     redrawn = replace(certificate, pdf_path=str(path), pdf_sha256=hashlib.sha256(pdf).hexdigest())
@@ -112,6 +114,16 @@ def complete(
     elif tell and not _was_told(certificate, store):
         send("certificate.issued", [certificate], certificate.issued_at, store, plugins)
     return redrawn
+
+
+def _signed_before(certificate: Certificate, certifier: Certifier, config: CertificateConfig) -> Certificate | None:
+    """The certificate with the page that was drawn for it again, whose signature is another each time."""
+    path = pdf_path(certificate.code, config)
+    found = replace(certificate, pdf_path=str(path), pdf_sha256=digest(path) or "")
+    if not are_there(found, config):
+        return None
+    verdict = certifier.verify(path.read_bytes())
+    return found if (verdict.verdict, verdict.record) == ("valid", certificate.record) else None
 
 
 def _was_told(certificate: Certificate, store: Store) -> bool:

@@ -69,8 +69,9 @@ def issue_all(
         require_earned(one.award)
     at = at or datetime.now(UTC)
     fresh: list[ToIssue] = []
+    known = desk.store.certificates.of_awards([one.award.id for one in wanted])
     for one in wanted:
-        before = desk.store.certificates.by_award(one.award.id)
+        before = known.get(one.award.id)
         if before:
             yield one.award, complete(before, desk.certifier, desk.config, desk.store, desk.plugins)
         else:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -81,8 +81,7 @@ class Plugins:
         return manager
 
     def _load(self, manager: pluggy.PluginManager, entry: EntryPoint) -> PluginState:
-        distribution = entry.dist.name if entry.dist else "?"
-        version = entry.dist.version if entry.dist else "?"
+        distribution, version = _name_and_version(entry.dist) if entry.dist else ("?", "?")
         if entry.name in self._disabled:
             return PluginState(entry.name, "disabled", distribution, version)
         if entry.name in self._states or manager.has_plugin(entry.name):
@@ -272,6 +271,12 @@ class Plugins:
                 if self._strict:
                     raise
                 self._warn(f"plugin {implementation.plugin_name} failed on {event.name}: {_one_line(error)}")
+
+
+@cache
+def _name_and_version(distribution: Distribution) -> tuple[str, str]:
+    """Asked once for all plugins of a distribution, as each answer is read from the whole of its metadata."""
+    return distribution.name, distribution.version
 
 
 def _hooks_of(plugin: ModuleType | object) -> tuple[str, ...]:

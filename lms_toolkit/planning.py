@@ -29,6 +29,7 @@ from lms_toolkit.model import (
     Step,
     StepKind,
 )
+from lms_toolkit.multilingual import in_language
 
 BEFORE = ("image", "groups", "enrolment")
 """What a page has once and what sections and activities may name; gradebook and completion come after these."""
@@ -55,15 +56,33 @@ def plan(
     """Look at the site and say what it takes; nothing is written. `missing` are steps that cannot be taken, and why."""
     info = platform.info()
     found = platform.find_course(declared.idnumber)
+    wanted = _attainable(platform, declared, found)
+    kept = {
+        new.key: changes_between(old.fields(), new.fields())
+        for old, new in zip(declared.modules, wanted.modules, strict=True)
+    }
     return Plan(
         site=platform.site.name,
         edition=edition,
         language=declared.language,
-        declared=declared,
-        steps=(*_Comparison(declared, found, info, permissions).steps(), *missing),
+        declared=wanted,
+        steps=(*_Comparison(wanted, found, info, permissions, kept).steps(), *missing),
         course_ref=found.ref if found else None,
         site_digest=digest_of(found),
     )
+
+
+def _attainable(platform: Platform, declared: DeclaredCourse, found: SiteCourse | None) -> DeclaredCourse:
+    """The declaration, with what learners have built on as it is on the site."""
+    if found is None:
+        return declared
+
+    def settled(module: DeclaredModule) -> DeclaredModule:
+        there = found.module(module.key)
+        differs = there is not None and changes_between(module.fields(), there.fields)
+        return platform.attainable(found.ref, module, there) if there and differs else module
+
+    return replace(declared, modules=tuple(settled(module) for module in declared.modules))
 
 
 def digest_of(found: SiteCourse | None) -> str:
@@ -85,8 +104,14 @@ class _Comparison:
     """One course page, as declared and as found."""
 
     def __init__(
-        self, declared: DeclaredCourse, found: SiteCourse | None, info: SiteInfo, permissions: Permissions
+        self,
+        declared: DeclaredCourse,
+        found: SiteCourse | None,
+        info: SiteInfo,
+        permissions: Permissions,
+        kept: Mapping[str, Sequence[Change]],
     ) -> None:
+        self._kept = kept
         self._declared = declared
         self._found = found
         self._info = info
@@ -108,15 +133,24 @@ class _Comparison:
     def _course(self) -> Step:
         declared, found = self._declared, self._found
         if found is None:
-            return Step("create", "course", declared.idnumber, declared.fullname)
+            return Step("create", "course", declared.idnumber, self._title(declared.fullname))
         fields = declared.fields()
-        if declared.language not in self._info.languages:
+        if declared.forced_language and declared.forced_language not in self._info.languages:
             fields.pop("language")  # the site cannot be set to a language it has not installed; doctor says so
         undeclared = {name for name in ("starts_at", "ends_at") if not fields[name]}
         changes = changes_between(
             {name: value for name, value in fields.items() if name not in undeclared}, found.fields
         )
-        return _compared("course", declared.idnumber, declared.fullname, changes, found.ref)
+        step = _compared("course", declared.idnumber, self._title(declared.fullname), changes, found.ref)
+        forced = found.fields.get("language")
+        if declared.forced_language or not forced:
+            return step
+        note = f"the site shows it in {forced} to everybody; set “Force language” to “Do not force” there"
+        return replace(step, reason="; ".join(filter(None, (step.reason, note))))
+
+    def _title(self, name: str) -> str:
+        """A name as the plan shows it: in one language."""
+        return in_language(name, self._declared.language)
 
     def _part(self, part: DeclaredPart) -> Step:
         if self._lacks_companion:
@@ -130,12 +164,12 @@ class _Comparison:
     def _section(self, declared: DeclaredSection) -> Step:
         there = self._found.section(declared.key) if self._found else None
         if there is None:
-            return Step("create", "section", declared.key, declared.name)
+            return Step("create", "section", declared.key, self._title(declared.name))
         changes = changes_between(declared.fields(), there.fields)
-        return _compared("section", declared.key, declared.name, changes, there.ref)
+        return _compared("section", declared.key, self._title(declared.name), changes, there.ref)
 
     def _module(self, declared: DeclaredModule) -> Step:
-        kind, key, name = declared.step_kind, declared.key, declared.name
+        kind, key, name = declared.step_kind, declared.key, self._title(declared.name)
         impossible = self._impossible(declared)
         if impossible:
             return replace(impossible, kind=kind, key=key, title=name)
@@ -149,7 +183,13 @@ class _Comparison:
         if declared.package_sha256 != there.package_sha256:
             changes = (*changes, Change("package", there.package_sha256[:12], declared.package_sha256[:12]))
         step = _compared(kind, key, name, changes, there.ref)
-        return replace(step, reason=loss) if loss else step
+        return replace(step, reason=loss or self._with_kept(step))
+
+    def _with_kept(self, step: Step) -> str:
+        """The reason of a step, and what stays on the site although the course says something else by now."""
+        names = ", ".join(change.field.removeprefix("settings.") for change in self._kept.get(step.key, ()))
+        note = f"learners have answered, so the site keeps its {names}" if names else ""
+        return "; ".join(filter(None, (step.reason, note)))
 
     def _impossible(self, declared: DeclaredModule) -> Step | None:
         """Why this site cannot have it, if so."""
@@ -170,7 +210,7 @@ class _Comparison:
 
     def _retire(self, there: SiteModule) -> Step:
         kind: StepKind = "module" if there.key.startswith("module:") else "activity"
-        title = str(there.fields.get("name", there.key))
+        title = self._title(str(there.fields.get("name", there.key)))
         worked = max((there.learners, *there.learners_by_item.values()))
         if self._permissions.delete and worked and not self._permissions.allow_track_loss:
             who = f"{worked} learner{'s' if worked > 1 else ''}"
@@ -183,7 +223,7 @@ class _Comparison:
         declared = {section.key for section in self._declared.sections}
         for there in self._found.sections if self._found else ():
             if there.key not in declared and there.fields.get("visible") is not False and not self._lacks_companion:
-                title = str(there.fields.get("name", there.key))
+                title = self._title(str(there.fields.get("name", there.key)))
                 yield Step("retire", "section", there.key, title, "no longer declared: hidden", ref=there.ref)
 
 

@@ -60,6 +60,8 @@ def _write_lists(out: Path, store: Store, certifier: Certifier, config: Certific
         paths += write_status_lists(store, certifier, config, at)
     for path in paths:
         place = out / STATUS_FOLDER / path.name if path.parent.name == STATUS_FOLDER else out / path.name
+        place.parent.mkdir(exist_ok=True)
+        place.parent.chmod(0o755)  # a web server may read it
         write(place, path.read_bytes())
         place.chmod(0o644)
 

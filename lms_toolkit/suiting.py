@@ -10,7 +10,12 @@ from lms_toolkit.model import Activity, ActivityKind, Course, Finding, SiteInfo
 def compare(info: SiteInfo, courses: Iterable[Course], package_sizes: Mapping[str, int]) -> list[Finding]:
     """What these courses need and the site has not. `package_sizes` are bytes by name of what was built so far."""
     courses = [course for course in courses if course.editions]
-    return [*_languages(info, courses), *_activities(info, courses), *_sizes(info, package_sizes)]
+    return [
+        *_languages(info, courses),
+        *_multilingual(info, courses),
+        *_activities(info, courses),
+        *_sizes(info, package_sizes),
+    ]
 
 
 def _languages(info: SiteInfo, courses: Iterable[Course]) -> Iterator[Finding]:
@@ -24,6 +29,20 @@ def _languages(info: SiteInfo, courses: Iterable[Course]) -> Iterator[Finding]:
         message = f"the site has no language pack {language}, in which {_named(users[language])} is given"
         hint = "Site administration → General → Language → Language packs; without it, Moodle's own buttons differ"
         yield Finding("warning", "language-pack", message, info.name, hint=hint)
+
+
+def _multilingual(info: SiteInfo, courses: Iterable[Course]) -> Iterator[Finding]:
+    """Whether pages in several languages show each reader their own, where the site tells."""
+    users = [course.id for course in courses if any(edition.has_one_page for edition in course.editions)]
+    if not users or info.multilingual in ("everywhere", ""):
+        return
+    where = "names of courses, sections and activities" if info.multilingual == "texts" else "texts and names"
+    message = f"the site shows all languages of {where} at once, and {_named(users)} has a page in several"
+    hint = (
+        "Site administration → Plugins → Filters → Manage filters: set Multi-Language Content to On,"
+        " and Apply to: Content and headings"
+    )
+    yield Finding("warning", "multilang-filter", message, info.name, hint=hint)
 
 
 def _activities(info: SiteInfo, courses: Iterable[Course]) -> Iterator[Finding]:

@@ -127,6 +127,9 @@ def _verify_code(text: str, certifier: Certifier, store: Store | None, keys: Pat
     certificate = store.certificates.by_code(code)
     if certificate is None:
         return Verdict("unknown", f"no certificate with the code {code} was issued here")
+    if certificate.is_erased:
+        on = f" on {certificate.revoked_at:%Y-%m-%d}" if certificate.revoked_at else ""
+        return Verdict("revoked", f"revoked{on}; nothing else is known of it any more", None, datetime.now(UTC))
     verdict = certifier.verify(certificate.signed_json.encode("utf-8"), keys)
     if verdict.record is not None and verdict.record.code != code:
         return Verdict("forged", f"the store's record under {code} is that of another certificate")
@@ -149,7 +152,7 @@ def _with_revocation(verdict: Verdict, store: Store | None, listed: RevocationLi
     code = verdict.record.code
     stored = store.certificates.by_code(code) if store else None
     if stored:
-        if stored.record != verdict.record:
+        if stored.record != verdict.record and not stored.is_erased:
             return replace(verdict, verdict="forged", detail=f"another certificate was issued under the code {code}")
         revoked_on = stored.revoked_at.date() if stored.revoked_at else None
         return _judged(verdict, revoked_on, datetime.now(UTC), was_replaced=bool(stored.replaced_by))

@@ -5,10 +5,10 @@ Gradebooks on sites and the certification rule follow the same scheme, so that l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from lms_toolkit.model import Course, Edition, ElectiveBlock, GradeCategory
+from lms_toolkit.model import Course, Edition, ElectiveBlock, GradeCategory, Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,36 @@ class WeightedCategory:
 Scheme = tuple[WeightedItem | WeightedCategory, ...]
 
 
-def scheme(course: Course, edition: Edition, language: str) -> Scheme:
+Says = Callable[[Localized], str]
+"""Puts a title into the language, or the languages, of a page."""
+
+
+def scheme(course: Course, edition: Edition, language: str, says: Says | None = None) -> Scheme:
     """What the total of an edition's page in one language is made of, in the order learners meet it."""
-    return tuple(_entries(course, edition, language))
+    return tuple(_entries(course, edition, language, says or (lambda title: title[language])))
+
+
+def with_variants(entries: Scheme, variants: Mapping[str, WeightedCategory]) -> Scheme:
+    """The same total where some assessments are there once for each language, of which learners take one.
+
+    `variants` maps slugs to what stands for them: the best of an assessment's variants. Within a category, as many of
+    the best count as there are assessments in it, whose weights have to be the same.
+    """
+    return tuple(_with_variants(entry, variants) for entry in entries)
+
+
+def _with_variants(
+    entry: WeightedItem | WeightedCategory, variants: Mapping[str, WeightedCategory]
+) -> WeightedItem | WeightedCategory:
+    if isinstance(entry, WeightedItem):
+        found = variants.get(entry.slug)
+        return replace(found, weight=entry.weight) if found else entry
+    items = tuple(
+        replace(one, weight=item.weight)
+        for item in entry.items
+        for one in (variants[item.slug].items if item.slug in variants else (item,))
+    )
+    return replace(entry, items=items, keep_highest=entry.keep_highest or len(entry.items)) if items else entry
 
 
 def items_of(entries: Scheme) -> Iterator[tuple[WeightedItem, str | None]]:
@@ -48,7 +75,7 @@ def items_of(entries: Scheme) -> Iterator[tuple[WeightedItem, str | None]]:
             yield from ((item, entry.key) for item in entry.items)
 
 
-def _entries(course: Course, edition: Edition, language: str) -> Iterator[WeightedItem | WeightedCategory]:
+def _entries(course: Course, edition: Edition, language: str, says: Says) -> Iterator[WeightedItem | WeightedCategory]:
     items = [
         WeightedItem(one.slug, one.key, course.weights.get(one.slug, 1.0))
         for one in course.assessments(edition)
@@ -62,23 +89,23 @@ def _entries(course: Course, edition: Edition, language: str) -> Iterator[Weight
             yield item
         elif block and block.slug not in done:
             done.add(block.slug)
-            yield _electives(block, [one for one in items if one.slug in block.of], language)
+            yield _electives(block, [one for one in items if one.slug in block.of], says)
         elif category and category.slug not in done:
             done.add(category.slug)
-            yield _category(category, [one for one in items if one.slug in category.of], edition, language)
+            yield _category(category, [one for one in items if one.slug in category.of], edition, says)
 
 
 def _category_of(course: Course, slug: str) -> GradeCategory | None:
     return next((category for category in course.grade_categories if slug in category.of), None)
 
 
-def _electives(block: ElectiveBlock, items: list[WeightedItem], language: str) -> WeightedCategory:
+def _electives(block: ElectiveBlock, items: list[WeightedItem], says: Says) -> WeightedCategory:
     """Electives weigh as much as the heaviest of them that a learner must take."""
     weights = sorted((item.weight for item in items), reverse=True)
     weight = sum(weights[: block.choose])
-    return WeightedCategory(block.category_key, block.title[language], weight, tuple(items), block.choose)
+    return WeightedCategory(block.category_key, says(block.title), weight, tuple(items), block.choose)
 
 
-def _category(category: GradeCategory, items: list[WeightedItem], edition: Edition, language: str) -> WeightedCategory:
+def _category(category: GradeCategory, items: list[WeightedItem], edition: Edition, says: Says) -> WeightedCategory:
     alone = tuple(item for item in items if edition.elective_block(item.slug) is None)
-    return WeightedCategory(category.key, category.title[language], category.weight, alone)
+    return WeightedCategory(category.key, says(category.title), category.weight, alone)

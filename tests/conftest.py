@@ -56,6 +56,20 @@ def close_window() -> Callable[[Any], None]:
     return close
 
 
+@pytest.fixture(scope="session")
+def log_in_to_moodle() -> Callable[[Any, str, str, str], None]:
+    """`log_in_to_moodle(page, url, username, password)`: by Moodle's form, as a person does."""
+
+    def log_in(page: Any, url: str, username: str, password: str) -> None:
+        page.goto(f"{url}/login/index.php", wait_until="networkidle")  # its script replaces the password field
+        page.fill("#username", username)
+        page.fill("#password", password)
+        page.click("#loginbtn")
+        page.wait_for_url(lambda address: "/login/" not in address)
+
+    return log_in
+
+
 # --- what npm delivers
 
 

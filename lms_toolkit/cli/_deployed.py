@@ -12,7 +12,7 @@ def deployed(app: App, edition: str, site: str, language: str | None) -> Deploym
     found = [
         deployment
         for deployment in app.store.deployments.all()
-        if (deployment.edition, deployment.site) == (edition, site) and language in (None, deployment.language)
+        if (deployment.edition, deployment.site) == (edition, site) and language in (None, *deployment.languages)
     ]
     if len(found) == 1:
         return found[0]

@@ -31,6 +31,11 @@ BUILT_IN = {
     "people": "See who is one person across sites and years, and say so.",
     "certify": "Decide who earned the certificate, and issue it.",
     "certificates": "List, show, verify and revoke certificates.",
+    "report": "Write a report on an edition: one page of HTML that needs nothing else, to read, send or print.",
+    "store": "Back up the store, check it, and answer people who ask for their data.",
+    "sync": "Bring grades home, decide, issue and notify, for all deployed editions or some.",
+    "worker": "Sync course pages together with other workers, on this machine and others.",
+    "notifications": "See which messages could not be delivered, and try them again.",
     "schemas": "Install the control documents that SCORM packages carry.",
     "completion": "Print the line that switches on completion in your shell.",
 }

@@ -24,7 +24,7 @@ def init(app: App, encrypt: bool) -> None:
 
     Example: lms-toolkit certificates keys init --encrypt
     """
-    kid = app.certifier.init_key(_passphrase(app) if encrypt else app.config.certificates.passphrase)
+    kid = app.certifier.init_key(_passphrase(app, is_new=True) if encrypt else app.config.certificates.passphrase)
     app.emit({"kid": kid}, f"{kid}: keep {app.config.certificates.folder / 'keys'} private, and back it up")
 
 
@@ -45,25 +45,30 @@ def list_(app: App) -> None:
 
 
 @keys.command()
+@click.option("--encrypt", is_flag=True, help=f"Encrypt the new key; asks, or takes {KEY_PASSPHRASE}.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @pass_app
-def rotate(app: App, yes: bool) -> None:
+def rotate(app: App, encrypt: bool, yes: bool) -> None:
     """Sign with a new key from now on; what the old one signed stays valid, and the site must be written anew.
+
+    Where the old key is encrypted, so is the new one, with the same passphrase.
 
     Example: lms-toolkit certificates keys rotate --yes
     """
     confirm(app, "Retire the key that signs now, and make a new one?", yes=yes)
     is_encrypted = any(key.is_encrypted for key in app.certifier.list_keys())
-    kid = app.certifier.rotate_key(_passphrase(app) if is_encrypted else None)
+    passphrase = _passphrase(app, is_new=not is_encrypted) if is_encrypted or encrypt else None
+    kid = app.certifier.rotate_key(passphrase)
     app.emit({"kid": kid}, f"{kid} signs from now on; write and publish the site anew: lms-toolkit certificates site")
 
 
-def _passphrase(app: App) -> Secret:
-    """From the environment, else asked for; never from the command line, where others see it."""
+def _passphrase(app: App, *, is_new: bool) -> Secret:
+    """From the environment, else asked for, twice where it is new; never from the command line, where others look."""
     known = app.config.certificates.passphrase
     if known:
         return known
     if not app.interactive:
         raise click.UsageError(f"Put the passphrase of the private key into {KEY_PASSPHRASE}.")
-    return Secret(click.prompt("Passphrase of the private key", hide_input=True, confirmation_prompt=True, err=True))
+    asked = "New passphrase of the private key" if is_new else "Passphrase of the private key"
+    return Secret(click.prompt(asked, hide_input=True, confirmation_prompt=is_new, err=True))

@@ -15,7 +15,7 @@ from lms_toolkit.cli._deploying import edition_options
 from lms_toolkit.cli._output import error_line
 from lms_toolkit.cli.check import is_problem
 from lms_toolkit.commands import json_option, pass_app, table
-from lms_toolkit.model import EnrolOptions, MatchBy
+from lms_toolkit.model import STUDENT, EnrolOptions, MatchBy
 
 if TYPE_CHECKING:
     from lms_toolkit.model import EnrolOutcome, Finding
@@ -32,6 +32,7 @@ def _match_order(ctx: click.Context, option: click.Parameter, value: str) -> tup
 @click.command()
 @edition_options
 @click.argument("people", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--role", default=STUDENT, show_default=True, help="Role of people whose row says none, such as tutor.")
 @click.option("--create", is_flag=True, help="Make accounts for people the site does not know.")
 @click.option("--withdraw", is_flag=True, help="Suspend the people of the list instead; nothing is deleted.")
 @click.option("--dry-run", is_flag=True, help="Show what would come of each row; nothing is written to the site.")
@@ -59,6 +60,7 @@ def enrol(
     site: str,
     language: str | None,
     people: Path,
+    role: str,
     create: bool,
     withdraw: bool,
     dry_run: bool,
@@ -70,21 +72,26 @@ def enrol(
 
     The list has a row of headings, in English, French or Spanish: e-mail, first name, last name and, if you have them,
     username, idnumber, groups, cohort, sponsor, role and language. Rows with problems are named and left out; running
-    it again enrols nobody twice. Look first with --dry-run.
+    it again enrols nobody twice. On a page in several languages, --lang is that of people whose row says none, as
+    --role is their role. Look first with --dry-run.
 
     Example: lms-toolkit enrol SURE-FR-M1 learners.csv --site staging --create --dry-run
     """
     from lms_toolkit import enrolling
+    from lms_toolkit.deploying import page_lock
 
     if create and withdraw:
         raise click.UsageError("--withdraw makes no accounts: leave out --create")
     deployment = deployed(app, edition, site, language)
-    listed, findings = enrolling.read_people(people)
+    listed, findings = enrolling.read_people(people, role)
+    if not withdraw:
+        listed, without = enrolling.into_language_groups(listed, deployment, people, language)
+        findings += without
     for finding in findings:
         error_line(finding, as_json=False)
     options = EnrolOptions(create=create, match=match, sponsor_field=sponsor_field, dry_run=dry_run)
     act = enrolling.withdraw if withdraw else enrolling.enrol_people
-    with app.store.lock(f"enrol:{site}:{deployment.course_ref}"):
+    with page_lock(app.store, site, edition, deployment.language):
         outcomes = act(app.platform(site), deployment, listed, options)
     if report:
         with report.open("w", encoding="utf-8", newline="") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -15,6 +16,21 @@ from lms_toolkit.model import Deployment
 
 if TYPE_CHECKING:
     from lms_toolkit.store import JournalEntry
+    from lms_toolkit.store.runs import SyncRun
+
+_COLUMNS = (
+    "edition",
+    "language",
+    "site",
+    "deployed",
+    "last step",
+    "grades pulled",
+    "users",
+    "certificates",
+    "last sync",
+)
+Key = tuple[str, str, str]
+"""Site, edition and language."""
 
 
 @click.command()
@@ -26,18 +42,22 @@ if TYPE_CHECKING:
 def status(app: App, edition: str | None, site: str | None, language: str | None) -> None:
     """Show what is deployed where, and what was changed by hand.
 
-    Without EDITION, every deployment and when grades last came back. With it, what differs on the site from what was
-    deployed, field by field: `deploy` puts that right, `deploy --adopt` keeps it. Ends with 1 when something differs.
+    Without EDITION, every deployment, when grades last came back and how the last sync went. With it, what differs on
+    the site from what was deployed, field by field: `deploy` puts that right, `deploy --adopt` keeps it. Ends with 1
+    when something differs.
 
     Example: lms-toolkit status SURE-FR-M1 --site staging
     """
     if edition:
         _show_drift(app, edition, site, language)
         return
-    rows = [_status(app, deployment) for deployment in app.store.deployments.all()]
-    columns = ("edition", "language", "site", "deployed", "last step", "grades pulled", "users", "certificates")
-    text = table(columns, ((*row.values(),) for row in rows)) if rows else "nothing is deployed yet: lms-toolkit deploy"
+    runs = {(run.site, run.edition, run.language): run for run in app.store.runs.latest()}
+    rows = [_status(app, deployment, runs) for deployment in app.store.deployments.all()]
+    text = table(_COLUMNS, map(_cells, rows)) if rows else "nothing is deployed yet: lms-toolkit deploy"
     app.emit(rows, text)
+    if undelivered := app.store.outbox.needing_a_person():
+        count = f"{len(undelivered)} message{'s' if len(undelivered) > 1 else ''}"
+        app.tell(f"{count} could not be delivered: lms-toolkit notifications show")
 
 
 def _show_drift(app: App, edition: str, site: str | None, language: str | None) -> None:
@@ -54,7 +74,7 @@ def _show_drift(app: App, edition: str, site: str | None, language: str | None) 
         raise Exit(1)
 
 
-def _status(app: App, deployment: Deployment) -> dict[str, str | int | None]:
+def _status(app: App, deployment: Deployment, runs: Mapping[Key, SyncRun]) -> dict[str, str | int | None]:
     key = (deployment.site, deployment.edition, deployment.language)
     pulled = app.store.results.last_pull(*key)
     return {
@@ -66,7 +86,21 @@ def _status(app: App, deployment: Deployment) -> dict[str, str | int | None]:
         "pulled_at": pulled.pulled_at.strftime("%Y-%m-%d %H:%M") if pulled else None,
         "users": pulled.users if pulled else 0,
         "certificates": len(app.store.certificates.all(deployment.edition)),
+        "synced_at": f"{runs[key].started_at:%Y-%m-%d %H:%M}" if key in runs else None,
+        "sync": _last_sync(runs.get(key)),
     }
+
+
+def _cells(row: dict[str, str | int | None]) -> tuple[str | int | None, ...]:
+    """A row of the table: when the last sync was and how it went are one cell."""
+    *before, synced_at, sync = row.values()
+    return (*before, f"{synced_at} {sync}" if synced_at else None)
+
+
+def _last_sync(run: SyncRun | None) -> str | None:
+    if run is None:
+        return None
+    return f"{run.outcome or 'under way, or was killed'}{f': {run.note}' if run.note else ''}"
 
 
 def _last_step(entry: JournalEntry | None) -> str:

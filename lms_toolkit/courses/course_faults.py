@@ -172,15 +172,17 @@ def _repeated_phases(document: Document, table: CourseTable) -> Iterator[Finding
 
 
 def _repeated_editions(document: Document, table: CourseTable) -> Iterator[Finding]:
-    """Two editions must not share a key on a site: one edition in two languages has one key for each of them."""
-    keys = [
-        (code if len(edition.languages) == 1 else f"{code}-{language}", ("editions", i, "code"))
-        for i, edition in enumerate(table.editions)
-        for code in [edition.code]
-        for language in sorted(set(edition.languages))
-    ]
+    """Two editions must not share a key on a site, where each course page has one."""
+    keys = [(key, ("editions", i, "code")) for i, edition in enumerate(table.editions) for key in _page_keys(edition)]
     # Moodle compares idnumbers without regard to case on some databases.
     yield from repeated(document, "edition", ((key.lower(), loc) for key, loc in keys))
+
+
+def _page_keys(edition: EditionTable) -> list[str]:
+    """The key of each course page of an edition, see `Edition.idnumber`."""
+    if len(edition.languages) == 1 or edition.pages == "one":
+        return [edition.code]
+    return [f"{edition.code}-{language}" for language in sorted(set(edition.languages))]
 
 
 def repeated(document: Document, what: str, ways: Iterable[tuple[str, Loc]]) -> Iterator[Finding]:

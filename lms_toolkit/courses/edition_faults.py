@@ -8,6 +8,7 @@ from lms_toolkit.courses.certification_faults import CERTIFICATION_FAULTS
 from lms_toolkit.courses.course_faults import Fault, entries, phases, repeated, unknown
 from lms_toolkit.courses.course_file import CourseTable, assessments
 from lms_toolkit.courses.edition_tables import EditionTable
+from lms_toolkit.courses.one_page_faults import ONE_PAGE_FAULTS
 from lms_toolkit.courses.places import Document
 from lms_toolkit.model import Finding
 
@@ -101,5 +102,6 @@ EDITION_FAULTS: tuple[Fault, ...] = (
     _group_sets,
     _categories,
     _never_opens,
+    *ONE_PAGE_FAULTS,
     *CERTIFICATION_FAULTS,
 )

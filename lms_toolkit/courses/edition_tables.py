@@ -19,6 +19,7 @@ from lms_toolkit.model import (
     ElectiveBlock,
     EnrolmentKind,
     EnrolmentMethod,
+    Pages,
     Phase,
     Times,
 )
@@ -90,6 +91,7 @@ class EnrolmentTable(Table):
     kind: EnrolmentKind
     role: Slug = Field(default="student", description="Short name of a role on the site")
     cohort: Line | None = Field(default=None, description="ID number of a cohort on the site")
+    language: str | None = Field(default=None, description="Of who comes in by it; for all if absent")
 
 
 class EditionTable(Table):
@@ -97,6 +99,7 @@ class EditionTable(Table):
 
     code: Code = Field(description="Name of the run on every site; never changes once deployed")
     languages: list[str] = Field(min_length=1)
+    pages: Pages = Field(default="per-language", description="one: a single course page in all its languages")
     mode: EditionMode
     learning_hours: Hours = Field(description="As printed on the certificate")
     title: Translated = Field(default={})
@@ -136,9 +139,11 @@ def make_edition(table: EditionTable) -> Edition:
             ElectiveBlock(block.slug, block.title, block.choose, tuple(block.of), block.by) for block in table.electives
         ),
         enrolment=tuple(
-            EnrolmentMethod(method.slug, method.kind, method.role, method.cohort or "") for method in table.enrolment
+            EnrolmentMethod(method.slug, method.kind, method.role, method.cohort or "", method.language or "")
+            for method in table.enrolment
         ),
         certification=make_rule(table.certification) if table.certification else None,
+        pages=table.pages,
     )
 
 

@@ -21,7 +21,8 @@ from lms_toolkit.rendering.wording import languages_with_wording
 
 BLOCKS = NAMES
 __all__ = ["BLOCKS", "SELF_CHECK", "Block", "Heading", "Link", "Prose", "module_prose", "question_texts", "read_prose"]
-_FENCE = ":::"
+_MARKUP = re.compile(r"[\]<:#](?:(?<=\])[(\[]|(?<=[<#])|(?<=:)::)")
+"""`](`, `][`, `<`, `#` or `:::`."""
 _PLAIN = re.compile(r"[^\w\s]")
 
 
@@ -67,7 +68,7 @@ def question_texts(question: Question) -> Iterator[str]:
 
 def _may_hold_markup(text: str) -> bool:
     """Spares the parser the many short texts in which no rule can find anything."""
-    return any(mark in text for mark in ("](", "][", "<", _FENCE, "#"))
+    return bool(_MARKUP.search(text))
 
 
 def read_lesson_prose(lesson: Lesson, language: str, glossary: Sequence[Term]) -> Prose:

@@ -34,19 +34,27 @@ def _repeated(question: Question) -> Iterator[str]:
 
 
 def _twice(texts: Iterable[str]) -> list[str]:
-    counts = Counter(_normal(text) for text in texts)
-    return [text for text, count in counts.items() if count > 1]
+    normal = [_normal(text) for text in texts]
+    if len(set(normal)) == len(normal):
+        return []
+    return [text for text, count in Counter(normal).items() if count > 1]
 
 
 def equal_questions(subject: Subject) -> Iterator[Finding]:
     """Two questions of one kind with the same text, and the same choices, are one copied and forgotten."""
-    first: dict[tuple[str, ...], Question] = {}
+    alike: dict[tuple[str, str], list[Question]] = {}
     for question in subject.questions:
-        key = (question.kind, _normal(question.text), *(_normal(option.text) for option in question.options))
-        if key in first:
-            message = f"{question.id} asks the same as {first[key].id}"
+        before = alike.setdefault((question.kind, _normal(question.text)), [])
+        same = next((other for other in before if _choices(other) == _choices(question)), None)
+        if same:
+            message = f"{question.id} asks the same as {same.id}"
             yield warning("equal-questions", message, subject.questions_path, question.line, "reword or remove one")
-        first.setdefault(key, question)
+        else:
+            before.append(question)
+
+
+def _choices(question: Question) -> list[str]:
+    return [_normal(option.text) for option in question.options]
 
 
 def no_quiz(subject: Subject) -> Iterator[Finding]:

@@ -298,28 +298,30 @@ def _long_draw(document: Document, table: QuestionsTable) -> Iterator[Finding]:
 
 
 def _question(document: Document, entry: AnyEntry, loc: Loc, language: str) -> Question:
+    # what a kind of question does not have is left at its default; asking a pydantic model for it is slow
+    has = entry.__dict__
     return Question(
         id=entry.id,
         kind=entry.kind,
         text=entry.text,
-        points=getattr(entry, "points", 0.0),  # a short text earns none
+        points=has.get("points", 0.0),  # a short text earns none
         feedback=entry.feedback,
         line=document.places.of(loc)[0],
         options=_options(entry, language),
-        pairs=tuple(Pair(pair.left, pair.right, pair.feedback) for pair in getattr(entry, "pairs", ())),
-        distractors=tuple(getattr(entry, "distractors", ())),
-        items=tuple(getattr(entry, "items", ())),
-        answers=tuple(getattr(entry, "answers", ())),
-        case_sensitive=getattr(entry, "case_sensitive", False),
-        accent_sensitive=getattr(entry, "accent_sensitive", False),
+        pairs=tuple(Pair(pair.left, pair.right, pair.feedback) for pair in has.get("pairs", ())),
+        distractors=tuple(has.get("distractors", ())),
+        items=tuple(has.get("items", ())),
+        answers=tuple(has.get("answers", ())),
+        case_sensitive=has.get("case_sensitive", False),
+        accent_sensitive=has.get("accent_sensitive", False),
         answer=entry.answer if isinstance(entry, NumericEntry) else None,
-        tolerance=getattr(entry, "tolerance", 0.0),
-        unit=getattr(entry, "unit", ""),
+        tolerance=has.get("tolerance", 0.0),
+        unit=has.get("unit", ""),
         hint=entry.hint,
-        picture=getattr(entry, "picture", ""),
-        picture_alt=getattr(entry, "alt", ""),
-        areas=tuple(Area(area.x, area.y, area.width, area.height) for area in getattr(entry, "areas", ())),
-        replies=tuple(Reply(str(reply.answer), reply.feedback) for reply in getattr(entry, "replies", ())),
+        picture=has.get("picture", ""),
+        picture_alt=has.get("alt", ""),
+        areas=tuple(Area(area.x, area.y, area.width, area.height) for area in has.get("areas", ())),
+        replies=tuple(Reply(str(reply.answer), reply.feedback) for reply in has.get("replies", ())),
     )
 
 

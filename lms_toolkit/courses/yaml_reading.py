@@ -68,26 +68,27 @@ class _Builder:
                 data = self.node(event, events, ())
         return data
 
-    def node(self, event: yaml.Event, events: Iterator[yaml.Event], loc: Loc, key_place: Place | None = None) -> Any:
+    def node(self, event: Any, events: Iterator[yaml.Event], loc: Loc, key_place: Place | None = None) -> Any:
         self.values[loc] = self.place(event)
-        if isinstance(event, yaml.AliasEvent):
+        if type(event) is yaml.AliasEvent:
             self.fault(event, f"the alias *{event.anchor} is not allowed", "write the text again, or quote it")
             return None
-        self._refuse_anchor_and_tag(event)
-        if isinstance(event, yaml.ScalarEvent):
+        if event.anchor or event.tag:
+            self._refuse_anchor_and_tag(event)
+        if type(event) is yaml.ScalarEvent:
             return plain_value(event.value) if event.implicit[0] else event.value
         if key_place:
             self.values[loc] = key_place
         if len(loc) > MAX_DEPTH:
             self.fault(event, f"lists and keys are nested more than {MAX_DEPTH} deep", "remove brackets")
             raise content_error(self.findings)
-        is_list = isinstance(event, yaml.SequenceStartEvent)
+        is_list = type(event) is yaml.SequenceStartEvent
         return self._list(events, loc) if is_list else self._table(events, loc)
 
     def _list(self, events: Iterator[yaml.Event], loc: Loc) -> list[Any]:
         items: list[Any] = []
         for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if type(event) is yaml.SequenceEndEvent:
                 break
             items.append(self.node(event, events, (*loc, len(items))))
         return items
@@ -95,31 +96,31 @@ class _Builder:
     def _table(self, events: Iterator[yaml.Event], loc: Loc) -> dict[str, Any]:
         table: dict[str, Any] = {}
         for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
+            if type(event) is yaml.MappingEndEvent:
                 break
-            key = self._key(event, events, loc)
+            key, place = self._key(event, events, loc), self.place(event)
             if key in table:
                 line = self.keys[(*loc, key)][0]
                 self.fault(event, f"{key} is given twice (first in line {line})", "remove one", "duplicate-key")
             way = (*loc, key)
-            self.keys.setdefault(way, self.place(event))
-            table[key] = self.node(next(events), events, way, self.place(event))
+            self.keys.setdefault(way, place)
+            table[key] = self.node(next(events), events, way, place)
         return table
 
-    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], loc: Loc) -> str:
-        if isinstance(event, yaml.ScalarEvent):
-            self._refuse_anchor_and_tag(event)
+    def _key(self, event: Any, events: Iterator[yaml.Event], loc: Loc) -> str:
+        if type(event) is yaml.ScalarEvent:
+            if event.anchor or event.tag:
+                self._refuse_anchor_and_tag(event)
             return str(event.value)
         self.fault(event, "a key must be plain text", "quote texts that begin with *, [ or {")
         self.node(event, events, (*loc, "?"))
         return "?"
 
-    def _refuse_anchor_and_tag(self, event: yaml.Event) -> None:
-        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        if anchor:
-            self.fault(event, f"the anchor &{anchor} is not allowed", "quote texts that begin with &")
-        if tag:
-            self.fault(event, f"the tag {tag} is not allowed", "quote texts that begin with !")
+    def _refuse_anchor_and_tag(self, event: Any) -> None:
+        if event.anchor:
+            self.fault(event, f"the anchor &{event.anchor} is not allowed", "quote texts that begin with &")
+        if event.tag:
+            self.fault(event, f"the tag {event.tag} is not allowed", "quote texts that begin with !")
 
     def place(self, event: yaml.Event) -> Place:
         mark = event.start_mark

@@ -12,7 +12,7 @@ from lms_toolkit.enrolling.merging import merge
 from lms_toolkit.enrolling.sheets import Row, Sheet, fault
 from lms_toolkit.enrolling.workbooks import is_workbook, read_workbook
 from lms_toolkit.errors import ConfigError
-from lms_toolkit.model import Enrolment, Finding, User
+from lms_toolkit.model import STUDENT, Enrolment, Finding, User
 
 MAX_FILE_BYTES = 50 << 20
 
@@ -70,17 +70,18 @@ _LANGUAGES = {
 }
 
 
-def read_people(path: Path) -> tuple[list[Enrolment], list[Finding]]:
+def read_people(path: Path, role: str = STUDENT) -> tuple[list[Enrolment], list[Finding]]:
     """The people of a CSV or XLSX file, and everything that is wrong with it, row by row.
 
-    A row with an error is not among the people; rows that name the same person are one. Raises ConfigError when the
-    file cannot be read at all.
+    A row with an error is not among the people; rows that name the same person are one. `role` is that of people whose
+    row says none. Raises ConfigError when the file cannot be read at all.
     """
     table = find_columns(_sheet(path), path)
     findings = list(table.findings)
     people: list[Enrolment] = []
     for row in table.rows:
         values = _values(row, table)
+        values["role"] = values.get("role") or role
         faults = [*_cell_faults(row, table, path), *_value_faults(values, row, path)]
         findings += faults
         if not any(one.severity == "error" for one in faults):
@@ -141,7 +142,7 @@ def _groups(values: Mapping[Column, str]) -> tuple[str, ...]:
 
 def _role(values: Mapping[Column, str]) -> str:
     text = values.get("role", "").casefold()
-    return _ROLES.get(text, text) or "student"
+    return _ROLES.get(text, text)
 
 
 def _language(values: Mapping[Column, str]) -> str:

@@ -47,6 +47,7 @@ from lms_toolkit.model.deployment import (
     Fields,
     GroupMode,
     Json,
+    Multilingual,
     Outcome,
     PartKind,
     Plan,
@@ -66,8 +67,11 @@ from lms_toolkit.model.editions import (
     ElectiveBlock,
     EnrolmentKind,
     EnrolmentMethod,
+    Pages,
     Phase,
     Times,
+    language_group,
+    variant_key,
 )
 from lms_toolkit.model.enrolment import STUDENT, Enrolment, EnrolOptions, MatchBy
 from lms_toolkit.model.package import (
@@ -83,6 +87,9 @@ from lms_toolkit.model.package import (
 )
 from lms_toolkit.model.programmes import Merge, MergeProposal, Participation, Programme
 from lms_toolkit.model.results import (
+    Answer,
+    AnswerResult,
+    Attempt,
     Award,
     Certificate,
     CertificateRecord,
@@ -91,6 +98,8 @@ from lms_toolkit.model.results import (
     EnrolOutcome,
     EnrolOutcomeKind,
     Event,
+    FactKind,
+    Gone,
     Grade,
     Learner,
     PullSummary,
@@ -116,7 +125,10 @@ __all__ = [
     "Activity",
     "ActivityContent",
     "ActivityKind",
+    "Answer",
+    "AnswerResult",
     "Area",
+    "Attempt",
     "Award",
     "Certificate",
     "CertificateKind",
@@ -149,8 +161,10 @@ __all__ = [
     "EnrolmentKind",
     "EnrolmentMethod",
     "Event",
+    "FactKind",
     "Fields",
     "Finding",
+    "Gone",
     "Grade",
     "GradeCategory",
     "Granularity",
@@ -168,6 +182,7 @@ __all__ = [
     "MergeProposal",
     "Module",
     "ModuleContent",
+    "Multilingual",
     "Navigation",
     "OpenedPackage",
     "Option",
@@ -176,6 +191,7 @@ __all__ = [
     "PackageFile",
     "PackageItem",
     "PackageReport",
+    "Pages",
     "Pair",
     "PartKind",
     "Participation",
@@ -212,4 +228,6 @@ __all__ = [
     "User",
     "Verdict",
     "VerdictKind",
+    "language_group",
+    "variant_key",
 ]

@@ -121,6 +121,11 @@ class Activity:
         """The idempotency key of the activity on any site."""
         return f"activity:{self.slug}"
 
+    @property
+    def has_variants(self) -> bool:
+        """Whether each language has its own, not its own words alone: questions and files are more than a text."""
+        return self.kind in ("quiz", "file")
+
     def is_given_in(self, language: str) -> bool:
         """Whether course pages in this language show it."""
         return not self.languages or language in self.languages

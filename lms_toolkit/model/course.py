@@ -176,6 +176,11 @@ class Module:
         """The idempotency key of the module on any site."""
         return f"module:{self.slug}"
 
+    @property
+    def has_variants(self) -> bool:
+        """Whether each language has its own, not its own words alone: a module has a package in each."""
+        return True
+
     def is_given_in(self, language: str) -> bool:
         """Whether course pages in this language show it."""
         return not self.languages or language in self.languages

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from lms_toolkit.model.activities import CompletedBy
+from lms_toolkit.model.editions import language_group
 
 Action = Literal["create", "update", "unchanged", "retire", "skip", "refuse"]
 Outcome = Literal["created", "updated", "unchanged", "retired", "skipped"]
@@ -16,6 +17,7 @@ PartKind = Literal["image", "groups", "enrolment", "gradebook", "completion"]
 StepKind = Literal["course", "section", "module", "activity"] | PartKind
 GroupMode = Literal["none", "separate", "visible"]
 Tier = Literal["companion", "core"]
+Multilingual = Literal["everywhere", "texts", "off", ""]
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 Fields = Mapping[str, Json]
 """Named values that are compared one by one: as declared with as found."""
@@ -23,7 +25,10 @@ Fields = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class DeclaredCourse:
-    """A course page as an edition declares it, in one language. Times are aware, UTC."""
+    """A course page as an edition declares it. Times are aware, UTC.
+
+    `language` is the page's own; where it has several `languages`, readers choose theirs, and `language` is the first.
+    """
 
     idnumber: str
     shortname: str
@@ -36,17 +41,27 @@ class DeclaredCourse:
     sections: tuple[DeclaredSection, ...] = ()
     modules: tuple[DeclaredModule, ...] = ()
     parts: tuple[DeclaredPart, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def forced_language(self) -> str:
+        """The language that the page is shown in whatever its reader's is; empty where readers choose."""
+        return "" if len(self.languages) > 1 else self.language
 
     def part(self, kind: PartKind) -> DeclaredPart | None:
         return next((part for part in self.parts if part.kind == kind), None)
 
     def fields(self) -> dict[str, str | int]:
-        """The course's own settings, comparable with `SiteCourse.fields`; times are seconds since 1970, 0 for none."""
+        """The course's own settings, comparable with `SiteCourse.fields`; times are seconds since 1970, 0 for none.
+
+        A page in several languages says nothing of `language`: Moodle's functions can set one, and not take it back.
+        """
+        language = {"language": self.forced_language} if self.forced_language else {}
         return {
             "shortname": self.shortname,
             "fullname": self.fullname,
             "summary": self.summary,
-            "language": self.language,
+            **language,
             "starts_at": int(self.starts_at.timestamp()) if self.starts_at else 0,
             "ends_at": int(self.ends_at.timestamp()) if self.ends_at else 0,
         }
@@ -284,13 +299,22 @@ class Deployment:
     applied: Mapping[str, Fields] = field(default_factory=dict)
     adopted: Mapping[str, Fields] = field(default_factory=dict)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of its page: its own, or, where several share it, those that have a group there."""
+        groups = cast("Sequence[Fields]", self.applied.get("groups", {}).get("groups", ()))
+        prefix = language_group("")
+        keys = (str(group["key"]) for group in groups)
+        return tuple(key.removeprefix(prefix) for key in keys if key.startswith(prefix)) or (self.language,)
+
 
 @dataclass(frozen=True, slots=True)
 class SiteInfo:
     """What a site says of itself to our token.
 
     `languages` are those its interface can be shown in, and `activities` the kinds of activity that it can create, if
-    it tells.
+    it tells. `multilingual` is whether it shows each reader their own language of a text that has several: everywhere,
+    in texts but not in names, or not at all; empty if it does not tell.
     """
 
     name: str
@@ -303,3 +327,4 @@ class SiteInfo:
     companion: str | None = None
     languages: frozenset[str] = frozenset()
     activities: frozenset[str] = frozenset()
+    multilingual: Multilingual = ""

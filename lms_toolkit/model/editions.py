@@ -12,6 +12,18 @@ from lms_toolkit.model.course import CertificationRule, Localized
 EditionMode = Literal["self-paced", "online", "blended"]
 ChoiceBy = Literal["groups", "self"]
 EnrolmentKind = Literal["manual", "self", "cohort"]
+Pages = Literal["per-language", "one"]
+"""Whether an edition has a course page for each of its languages, or one that speaks all of them."""
+
+
+def language_group(language: str) -> str:
+    """The key of the group of those who learn in a language, on a page that has several."""
+    return f"group:language-{language}"
+
+
+def variant_key(key: str, language: str) -> str:
+    """The key of what is on such a page once for each language: `module:concepts.fr`. Slugs have no dot."""
+    return f"{key}.{language}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +96,16 @@ class ElectiveBlock:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentMethod:
-    """A way into the course page; `role` is a short name of the platform, `cohort` the idnumber of one there."""
+    """A way into the course page; `role` is a short name of the platform, `cohort` the idnumber of one there.
+
+    With a `language` it is on the page in that language alone, or, where languages share one, into that group.
+    """
 
     slug: str
     kind: EnrolmentKind
     role: str = "student"
     cohort: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +133,16 @@ class Edition:
     electives: tuple[ElectiveBlock, ...] = ()
     enrolment: tuple[EnrolmentMethod, ...] = ()
     certification: CertificationRule | None = None
+    pages: Pages = "per-language"
+
+    @property
+    def has_one_page(self) -> bool:
+        """Whether its languages share a course page."""
+        return self.pages == "one" and len(self.languages) > 1
 
     def idnumber(self, language: str) -> str:
-        """The site-wide key of this edition's course in one language."""
-        return self.code if len(self.languages) == 1 else f"{self.code}-{language}"
+        """The site-wide key of this edition's course page in a language."""
+        return self.code if len(self.languages) == 1 or self.has_one_page else f"{self.code}-{language}"
 
     def times(self, slug: str) -> Times:
         """When an activity takes place; nothing known gives empty times."""

@@ -11,8 +11,8 @@ from lms_toolkit.model.credentials import CertificateKind
 
 CompletionState = Literal["incomplete", "complete", "passed", "failed"]
 EnrolOutcomeKind = Literal["enrolled", "already", "updated", "withdrawn", "refused"]
-AWAITS_RECALCULATION = "awaits recalculation"
-"""In the `source` of a grade that the site has not brought up to date."""
+AnswerResult = Literal["correct", "incorrect", "partial", "neutral", "unanticipated", ""]
+FactKind = Literal["user", "grade", "completion", "attempt"]
 VerdictKind = Literal["valid", "revoked", "replaced", "expired", "forged", "unknown"]
 
 
@@ -48,8 +48,10 @@ class EnrolOutcome:
 class Grade:
     """One gradebook item of one user as the site stood at `pulled_at`.
 
-    `item` is our key (`module:…`, `activity:…`), or `total`. `score` is None while nothing is graded.
-    `overridden` and `hidden` are the gradebook's flags. All times are aware, UTC.
+    `item` is our key (`module:…`, `activity:…`), or `total`. `score` is None while nothing is graded, and so is a
+    grade that is not there at all. `overridden`, `hidden` and `excluded` are the gradebook's flags.
+    `awaits_recalculation`: the site had still to add up its grades when this one was read, so no award may rest on it.
+    All times are aware, UTC.
     """
 
     site: str
@@ -64,11 +66,8 @@ class Grade:
     score_min: float = 0.0
     overridden: bool = False
     hidden: bool = False
-
-    @property
-    def awaits_recalculation(self) -> bool:
-        """Whether the site had still to add up its grades when this one was read: no award may rest on it."""
-        return AWAITS_RECALCULATION in self.source
+    excluded: bool = False
+    awaits_recalculation: bool = False
 
     @property
     def score_percent(self) -> float | None:
@@ -80,7 +79,7 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Whether one user has completed one item, as the site says."""
+    """Whether one user has completed one item, as the site says; without one, the item is incomplete."""
 
     site: str
     course_ref: str
@@ -97,17 +96,80 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a learner answered to one question; `sco` is the identifier of the lesson it was asked in.
+
+    `question` is the question's id, `text` what was asked as far as the site knows it.
+    """
+
+    question: str
+    text: str
+    result: AnswerResult
+    response: str
+    sco: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt of one user at a package or quiz, numbered from 1, with what was answered.
+
+    `status` is the site's own word, `score` on a scale from 0 to `score_max`. No rule reads it.
+    """
+
+    site: str
+    course_ref: str
+    user_ref: str
+    item: str
+    number: int
+    status: str
+    score: float | None
+    score_max: float | None
+    started_at: datetime | None
+    updated_at: datetime | None
+    answers: tuple[Answer, ...]
+    pulled_at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was on the site and is no longer: of one user one item, or every item where `item` is empty.
+
+    A user who is gone has left the course page and takes everything along.
+    """
+
+    kind: FactKind
+    user_ref: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """One page of a pull; `after` asks for the next one, None on the last."""
+    """One page of a pull. `cursor` is where to go on: now if there is `more`, else with the next pull.
+
+    `whole` pages belong to a reading of everything: what such a reading never names is gone at its end. The others
+    tell what changed. An empty cursor at the end means that this platform can only read everything each time.
+    `unseen` are kinds that the platform cannot read here: what is known of them stays.
+    """
 
     users: tuple[User, ...]
     grades: tuple[Grade, ...]
     completions: tuple[Completion, ...]
-    after: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    cursor: str = ""
+    more: bool = False
+    whole: bool = True
+    unseen: frozenset[FactKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PullSummary:
+    """What a pull read; `changed` says something new, `gone` is no longer on the site.
+
+    `whole`: it was a reading of everything, and not of what had changed.
+    """
+
     site: str
     edition: str
     language: str
@@ -116,6 +178,9 @@ class PullSummary:
     completions: int
     changed: int
     pulled_at: datetime
+    attempts: int = 0
+    gone: int = 0
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +279,11 @@ class Certificate:
     @property
     def code(self) -> str:
         return self.record.code
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its holder had it erased: only the code is left, and that it is revoked."""
+        return not self.signed_json
 
 
 @dataclass(frozen=True, slots=True)

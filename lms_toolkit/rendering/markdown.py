@@ -20,6 +20,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from lms_toolkit.model import Term
 from lms_toolkit.rendering.blocks import BlockFault, Setting, check_blocks, shape_blocks
 from lms_toolkit.rendering.outline import Outline, outline_of
+from lms_toolkit.rendering.rule_choice import choose_rules
 from lms_toolkit.rendering.terms import mark_terms
 from lms_toolkit.rendering.wording import wording
 
@@ -43,7 +44,9 @@ _MARKS = re.compile(r'[\\`*_\[\]<>&~{}^"\n]')
 """What begins anything in a line of Markdown, or must be escaped in HTML."""
 _PLAIN = re.compile(r'[^\W\d_][^\\`*_\[\]<>&~{}^"\n\r\0]*')
 """A paragraph of one line without any mark. Beginning with a letter, it is no list, heading, rule or code."""
-_UNSHARED = re.compile(r"<(?!https?:|mailto:)[A-Za-z/!?]|(?<![\])]){|{[^{}\n]*[{\n]|\0")
+_LINE = re.compile(r"[^\W\d_][^\n\r\0]*")
+"""The same with marks."""
+_UNSHARED = re.compile(r"[<{\0](?:(?<=<)(?!https?:|mailto:)[A-Za-z/!?]|(?<=\{)(?:(?<![\])]\{)|[^{}\n]*[{\n])|(?<=\0))")
 """What pages and authors may read differently: HTML, and attributes anywhere but behind a word in brackets."""
 
 
@@ -141,7 +144,13 @@ def inline_html(text: str, language: str) -> str:
     """One line of text as HTML, not yet sanitised."""
     if not _MARKS.search(text):
         return text.strip()  # most options and feedback; parsing them would be a good part of a build
-    return str(_parser(language).renderInline(text.strip()))
+    return _marked_html(text.strip(), language)
+
+
+@lru_cache(maxsize=256)
+def _marked_html(text: str, language: str) -> str:
+    """A question's text is shown, and told to platforms without its marks."""
+    return str(_parser(language).renderInline(text))
 
 
 def plain_text(text: str, language: str) -> str:
@@ -160,7 +169,7 @@ def plain_paragraph(text: str) -> str | None:
 
 
 def is_one_paragraph(text: str, language: str) -> bool:
-    if _PLAIN.fullmatch(text):
+    if _LINE.fullmatch(text):
         return True
     tokens = _parser(language).parse(text.strip())
     return len(tokens) == 3 and tokens[0].type == "paragraph_open"
@@ -186,6 +195,12 @@ class _Parser(MarkdownIt):
 
 @lru_cache
 def _parser(language: str) -> MarkdownIt:
+    parser = _parser_that_asks_every_rule(language)
+    choose_rules(parser)
+    return parser
+
+
+def _parser_that_asks_every_rule(language: str) -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
     parser.use(attrs_plugin, spans=True, allowed=("lang", "dir", "class", "term")).use(

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -54,14 +55,13 @@ class Around:
 
 def page_document(module: RenderedModule, page: RenderedPage, shell: Shell, around: Around | None = None) -> bytes:
     """The complete HTML file of a page; it expects `page_assets` in the folder `assets/` beside it."""
-    words = wording(module.language)
     html = _template(shell, "page/page.html.j2").render(
         around=around,
         body=Markup(
             _with_notes(_with_self_checks(page, module.language, shell), page, module.language, shell)
         ),  # sanitised by the rendering step
         course=module.course,
-        data=Markup(_script_json(_page_data(module, page))),
+        data=Markup(_data_json(module, page)),
         direction=text_direction(module.language),
         language=module.language,
         logo=_logo(module, shell),
@@ -72,7 +72,7 @@ def page_document(module: RenderedModule, page: RenderedPage, shell: Shell, arou
         quiz=[question_view(question, module.language) for question in page.questions] if page.kind == "quiz" else [],
         places=_places(page.html),
         quiz_length=page.quiz_settings.length(page.questions),
-        words=words,
+        words=_words(module.language),
     )
     return html.encode()
 
@@ -127,9 +127,10 @@ def memory_limit_exceeded(page: RenderedPage, limit: int) -> ContentError | None
     )
 
 
-def _page_data(module: RenderedModule, page: RenderedPage) -> Mapping[str, Any]:
+def _data_json(module: RenderedModule, page: RenderedPage) -> str:
+    """What the page's script needs to know, as JSON that no HTML parser takes for a tag or a comment."""
     reveal = page.kind == "lesson"  # a quiz can be taken again, so it says right or wrong and no more
-    return {
+    data = {
         "kind": page.kind,
         "language": module.language,
         "passMark": module.module.pass_mark_percent,
@@ -139,12 +140,17 @@ def _page_data(module: RenderedModule, page: RenderedPage) -> Mapping[str, Any]:
             "draw": page.quiz_settings.draw,
             "shuffle": page.quiz_settings.shuffle,
         },
-        "words": wording(module.language)["runtime"],
     }
+    return f'{_script_json(data)[:-1]},"words":{_words_json(module.language)}}}'
+
+
+@cache
+def _words_json(language: str) -> str:
+    """The words of a page's script: they are half of its data, and the same on every page."""
+    return _script_json(wording(language)["runtime"])
 
 
 def _script_json(data: Mapping[str, Any]) -> str:
-    """JSON that no HTML parser takes for a tag or a comment."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
@@ -178,13 +184,19 @@ def _with_notes(html: str, page: RenderedPage, language: str, shell: Shell) -> s
         if match[1] in shown:
             raise ContentError(f"page {page.slug}: the reflection {match[1]!r} is there twice; rename one")
         shown.add(match[1])
-        return template.render(ref=notes_reference(match[1]), max_length=MAX_CHARS, words=wording(language))
+        return template.render(ref=notes_reference(match[1]), max_length=MAX_CHARS, words=_words(language))
 
     return PLACEHOLDER.sub(box, html)
 
 
+@cache
+def _words(language: str) -> SimpleNamespace:
+    """The strings of a language by attribute, as templates ask for them: each would be looked for in vain first."""
+    return SimpleNamespace(**{section: SimpleNamespace(**texts) for section, texts in wording(language).items()})
+
+
 def _self_check(template: Template, question: Question, language: str) -> str:
-    return template.render(question=question_view(question, language), words=wording(language))
+    return template.render(question=question_view(question, language), words=_words(language))
 
 
 def text_direction(language: str) -> str:

@@ -44,6 +44,8 @@ _ATTRIBUTES = {
 }
 _MARKUP = re.compile("[<>&\x00\r\u00a0]")
 """Without any of these a text is its own HTML."""
+_EMPHASIS = re.compile("(?:[^<>&\x00\r\ufeff]++|<(em|strong|code)>[^<>&\x00\r\ufeff]*</\\1>)*")
+"""Words in `**` and no other mark: there is nothing to take away."""
 
 OWN_IDS = "lms-"
 """Ids that start so belong to the page shell; a lesson may not take them."""
@@ -68,6 +70,13 @@ def sanitise(html: str) -> str:
     """The harmless part of a piece of HTML; scripts, handlers, styles and odd addresses are gone."""
     if not _MARKUP.search(html):
         return html
+    if _EMPHASIS.fullmatch(html):
+        return html.replace("\u00a0", "&nbsp;")  # as the cleaner writes it
+    return cleaned(html)
+
+
+def cleaned(html: str) -> str:
+    """The same, by the long way."""
     return _cleaner().clean(html)
 
 
@@ -91,7 +100,7 @@ def references(html: str) -> tuple[Reference, ...]:
     return _references(html) if "=" in html else ()  # most are the few words of an option or of its feedback
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # the pages of a few modules; more would hold a course's pages in memory
 def _references(html: str) -> tuple[Reference, ...]:
     if not any(mark in html for mark in _POINTING):
         return ()

@@ -9,7 +9,7 @@ from lms_toolkit.model import Award, Decision, Reason
 
 ALL = "all"
 """The rule of a decision about everything that is still missing: an equivalence, an extension of every deadline."""
-# One assessment has one reason, whose name tells what is the matter with it.
+# One assessment has one reason, whose name tells what is the matter with it; "deployed" is in older decisions.
 _OF_AN_ASSESSMENT = ("assessment", "deployed", "written", "usable-grade")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 
 from lms_toolkit.model import (
     Award,
@@ -16,13 +15,13 @@ from lms_toolkit.model import (
     Edition,
     Grade,
     Learner,
-    Module,
     Reason,
 )
-from lms_toolkit.rules.facts import Facts, Found, by_item, facts_of, shown, shown_percent
-from lms_toolkit.rules.page import Entry, Page, page_of
+from lms_toolkit.result_rows import GradeRow, completion_rows, grade_rows
+from lms_toolkit.rules.facts import Facts, Found, Score, source_of
+from lms_toolkit.rules.page import Asked, Entry, Page, page_of
 from lms_toolkit.rules.requirements import requirement_reasons, was_done
-from lms_toolkit.rules.totals import total_of
+from lms_toolkit.rules.totals import Total, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,12 @@ class _Standing:
     """One learner on one page: what was found, and the extensions that somebody decided."""
 
     page: Page
-    found: Mapping[str, Found]
+    found: Found
     extended: Mapping[str, datetime]
 
     def facts(self, entry: Entry) -> Facts:
-        found = self.found.get(entry.key)
-        if found is None:
-            return Facts(entry.key)
         limit = self.page.limit(entry.slug, self.extended) if self.page.limits else None
-        return facts_of(entry.key, found, limit)
+        return self.found.facts(entry.key, limit)
 
 
 def decide_award(
@@ -55,19 +51,20 @@ def decide_award(
     `grades` and `completions` are those of all the learner's accounts there, and of no other course page. Of the
     `decisions`, extensions move deadlines here; `with_decisions` settles the others, for every rule alike.
     """
-    standing = _standing(page_of(course, edition, language), grades, completions, decisions)
-    page = standing.page
-    facts = {one.key: standing.facts(one) for one in page.assessments}
-    total = total_of(page.weighted, facts)
+    page = page_of(course, edition, language)
+    rows = grade_rows(grades)
+    standing = _Standing(page, Found(rows, completion_rows(completions)), _extended(decisions))
+    assessed, scores = _assessed(standing)
+    total = total_of(page.weighted, scores)
     reasons = (
-        *_recalculation(grades),
-        *_assessment_reasons(page, facts),
+        *_recalculation(rows),
+        *assessed,
         *_elective_reasons(standing),
         *(_required_reason(standing, slug) for slug in page.rule.required),
         *requirement_reasons(page, page.rule.requirements, standing.facts),
         _pass_mark_reason(page, total),
     )
-    return _award(page, learner, reasons, "achievement", None if total is None else shown(total))
+    return _award(page, learner, reasons, "achievement", None if total is None else total.shown)
 
 
 def decide_participation(
@@ -80,25 +77,22 @@ def decide_participation(
     decisions: Sequence[Decision] = (),
 ) -> Award | None:
     """Apply the rule of the certificate of participation; None where the edition has none."""
-    standing = _standing(page_of(course, edition, language), grades, completions, decisions)
-    rule = standing.page.rule.participation
+    page = page_of(course, edition, language)
+    rule = page.rule.participation
     if rule is None:
         return None
-    reasons = (
-        *_recalculation(grades),
-        *requirement_reasons(standing.page, rule.requirements, standing.facts),
-    )
-    return _award(standing.page, learner, reasons, "participation", None)
+    rows = grade_rows(grades)
+    standing = _Standing(page, Found(rows, completion_rows(completions)), _extended(decisions))
+    reasons = (*_recalculation(rows), *requirement_reasons(page, rule.requirements, standing.facts))
+    return _award(page, learner, reasons, "participation", None)
 
 
-def _standing(
-    page: Page, grades: Sequence[Grade], completions: Sequence[Completion], decisions: Sequence[Decision]
-) -> _Standing:
+def _extended(decisions: Sequence[Decision]) -> dict[str, datetime]:
     extended: dict[str, datetime] = {}
     for one in decisions:
         if one.stands and one.until is not None:
             extended[one.rule] = max(one.until, extended.get(one.rule, one.until))
-    return _Standing(page, by_item(grades, completions), extended)
+    return extended
 
 
 def _award(
@@ -117,53 +111,46 @@ def _award(
     )
 
 
-def _recalculation(grades: Sequence[Grade]) -> Iterator[Reason]:
+def _recalculation(grades: Sequence[GradeRow]) -> Iterator[Reason]:
     """A site that has not finished adding up may still change what it said."""
-    for grade in grades:
-        if grade.awaits_recalculation:
-            source = f"{grade.site}: course {grade.course_ref}, user {grade.user_ref}, {grade.item} ({grade.source})"
-            yield Reason("recalculated", False, "the site has still to add up its grades; pull again later", source)
+    for where, item, _, source, _, _, _, waits in grades:
+        if waits:
+            fact = "the site has still to add up its grades; pull again later"
+            yield Reason("recalculated", False, fact, f"{where}, {item} ({source})")
             return
 
 
-def _assessment_reasons(page: Page, facts: Mapping[str, Facts]) -> Iterator[Reason]:
-    """How everything stands that all learners take; electives have reasons of their own, unless one cannot be read."""
-    for one in page.assessments:
-        found = facts[one.key]
-        if page.edition.electives and page.edition.elective_block(one.slug) is not None:
-            if found.unusable:
-                yield _unusable(page, one, found)
-        else:
-            yield _assessment_reason(page, one, found)
+def _assessed(standing: _Standing) -> tuple[list[Reason], dict[str, Score]]:
+    """How everything stands that all learners take, and its score by key.
+
+    Electives have reasons of their own, unless one cannot be read.
+    """
+    page, found = standing.page, standing.found
+    reasons: list[Reason] = []
+    scores: dict[str, Score] = {}
+    for one in page.asked:
+        facts = standing.facts(one.entry) if page.limits else found.facts(one.key)
+        scores[one.key] = facts.score
+        if facts.unusable or not one.is_elective:
+            reasons.append(_assessment_reason(one, facts, page.rule.require_all_assessments))
+    return reasons, scores
 
 
-def _assessment_reason(page: Page, one: Entry, facts: Facts) -> Reason:
+def _assessment_reason(one: Asked, facts: Facts, must_be_done: bool) -> Reason:
     """How one graded module or activity stands, and whether that stands in the way of the award."""
-    title = page.title(one.slug)
-    if isinstance(one, Module) and not one.is_written(page.language):
-        return Reason("written", False, f"{title} is not written in this language yet", facts.source, one.slug)
+    if not one.is_written:
+        return Reason("written", False, f"{one.title} is not written in this language yet", facts.source, one.slug)
     if facts.unusable:
-        return _unusable(page, one, facts)
-    if isinstance(one, Module) and not facts.is_seen and not facts.late:
-        fact = f"{title} is not in what the site reported for this learner"
-        return Reason("deployed", False, fact, "", one.slug)
-    met = facts.is_attempted or not page.rule.require_all_assessments
-    late = f"; {facts.late}" if facts.late else ""
-    return Reason("assessment", met, f"{title}: {_standing_of(facts)}{late}", facts.source, one.slug)
-
-
-def _unusable(page: Page, one: Entry, facts: Facts) -> Reason:
-    grade = facts.unusable
-    assert grade is not None
-    scale = f"on a scale from {grade.score_min:g} to {grade.score_max:g}"
-    fact = f"{page.title(one.slug)} has a grade that cannot be counted: {grade.score} {scale}"
-    return Reason("usable-grade", False, fact, facts.source, one.slug)
-
-
-def _standing_of(facts: Facts) -> str:
-    if facts.is_graded:
-        return facts.score.text
-    return "done without a grade, counts 0 %" if facts.is_attempted else "not done yet, counts 0 %"
+        *_, score, low, high, _ = facts.unusable
+        scale = f"on a scale from {float(low):g} to {float(high):g}"
+        fact = f"{one.title} has a grade that cannot be counted: {score} {scale}"
+        return Reason("usable-grade", False, fact, facts.source, one.slug)
+    late, grade = f"; {facts.late}" if facts.late else "", facts.grade
+    if grade is not None and grade[4] is not None:  # as nearly always
+        return Reason("assessment", True, f"{one.title}: {facts.score.text}{late}", source_of(grade), one.slug)
+    is_attempted = facts.is_attempted
+    fact = f"{one.title}: {'done without a grade' if is_attempted else 'not done yet'}, counts 0 %{late}"
+    return Reason("assessment", is_attempted or not must_be_done, fact, facts.source, one.slug)
 
 
 def _elective_reasons(standing: _Standing) -> Iterator[Reason]:
@@ -191,8 +178,8 @@ def _required_reason(standing: _Standing, slug: str) -> Reason:
     return Reason("required", facts.is_completed, fact, source, slug)
 
 
-def _pass_mark_reason(page: Page, total: Fraction | None) -> Reason:
+def _pass_mark_reason(page: Page, total: Total | None) -> Reason:
     if total is None:
         return Reason("pass-mark", False, "nothing in this edition is graded, so there is no total to pass with")
-    fact = f"weighted total {shown_percent(total)}, pass mark {shown_percent(page.mark)}"
-    return Reason("pass-mark", total >= page.mark, fact)
+    fact = f"weighted total {total.shown:g} %, pass mark {page.mark_text}"
+    return Reason("pass-mark", total.reaches(page.mark), fact)

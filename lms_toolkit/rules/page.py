@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lms_toolkit.declaring_activities import default_completion
 from lms_toolkit.model import Activity, CertificationRule, Course, Decision, Edition, Module
-from lms_toolkit.rules.facts import Limit, exact
+from lms_toolkit.rules.facts import Limit, exact, shown_percent
 from lms_toolkit.weighting import WeightedCategory, WeightedItem, scheme
 
 Entry = Module | Activity
@@ -29,6 +30,17 @@ class Weighted:
     keep: int | None = None
 
 
+class Asked(NamedTuple):
+    """An assessment that learners may have a score in. Electives need not be written: others will be chosen."""
+
+    key: str
+    slug: str
+    title: str
+    entry: Entry
+    is_elective: bool
+    is_written: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One edition's page in one language: its rule, what is graded, what counts how much, and until when."""
@@ -37,12 +49,13 @@ class Page:
     edition: Edition
     language: str
     rule: CertificationRule
-    assessments: tuple[Entry, ...]
     entries: Mapping[str, Entry]
     weighted: tuple[Weighted, ...]
     limits: Mapping[str, Limit]
     mark: Fraction
     titles: Mapping[str, str]
+    asked: tuple[Asked, ...]
+    mark_text: str
 
     def title(self, slug: str) -> str:
         return self.titles[slug]
@@ -74,18 +87,28 @@ def _page(course: Course, edition: Edition, language: str) -> Page:
     slugs = [slug for phase in edition.phases for slug in phase.modules]
     slugs += [slug for phase in edition.phases for slug in phase.activities]
     entries = {slug: course.entry(slug) for slug in slugs}
+    titles = {slug: f"“{entry.title.get(language, slug)}”" for slug, entry in entries.items()}
+    assessments = tuple(one for one in course.assessments(edition) if one.is_given_in(language))
+    mark = exact(rule.pass_mark_percent)
     return Page(
         course=course,
         edition=edition,
         language=language,
         rule=rule,
-        assessments=tuple(one for one in course.assessments(edition) if one.is_given_in(language)),
         entries=entries,
         weighted=_weighted(scheme(course, edition, language)),
         limits=_limits(edition, rule, entries),
-        mark=exact(rule.pass_mark_percent),
-        titles={slug: f"“{entry.title.get(language, slug)}”" for slug, entry in entries.items()},
+        mark=mark,
+        mark_text=shown_percent(mark),
+        asked=tuple(_asked(edition, language, one, titles[one.slug]) for one in assessments),
+        titles=titles,
     )
+
+
+def _asked(edition: Edition, language: str, one: Entry, title: str) -> Asked:
+    is_elective = bool(edition.electives) and edition.elective_block(one.slug) is not None
+    is_written = is_elective or not isinstance(one, Module) or one.is_written(language)
+    return Asked(one.key, one.slug, title, one, is_elective, is_written)
 
 
 def _weighted(found: Sequence[WeightedItem | WeightedCategory]) -> tuple[Weighted, ...]:

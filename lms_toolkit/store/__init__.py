@@ -16,12 +16,16 @@ from lms_toolkit.store.decisions import Decisions
 from lms_toolkit.store.deployments import Deployments
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.events import Events
+from lms_toolkit.store.history import History
 from lms_toolkit.store.journal import Journal, JournalEntry
 from lms_toolkit.store.locks import Locks
+from lms_toolkit.store.outbox import Outbox
 from lms_toolkit.store.packages import Packages
 from lms_toolkit.store.participations import Participations
 from lms_toolkit.store.people import People
+from lms_toolkit.store.pulls import Pulls
 from lms_toolkit.store.results import Results
+from lms_toolkit.store.runs import Runs
 from lms_toolkit.store.undecided import Undecided
 from lms_toolkit.store.upgrading import upgrade
 
@@ -39,11 +43,15 @@ class Store:
         self.people = People(database)
         self.participations = Participations(database)
         self.results = Results(database)
+        self.pulls = Pulls(database)
+        self.history = History(database)
         self.awards = Awards(database)
         self.decisions = Decisions(database)
         self.deciding = Deciding(database)
         self.undecided = Undecided(database)
-        self.certificates = Certificates(database)
+        self.outbox = Outbox(database)
+        self.runs = Runs(database, self.outbox)
+        self.certificates = Certificates(database, self.outbox)
         self.events = Events(database)
         self._locks = Locks(database)
 

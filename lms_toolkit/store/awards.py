@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
-from uuid import uuid4
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import JSON, Connection, Row, Text, bindparam, cast, exists, select
 
 from lms_toolkit.model import Award, CertificateKind, Reason
+from lms_toolkit.store.award_rows import (
+    USUAL,
+    AwardRow,
+    award_row,
+    edition_of,
+    kind_of,
+    kinds_of_edition,
+    stored_edition,
+)
 from lms_toolkit.store.engine import Database
-from lms_toolkit.store.schema import awards
+from lms_toolkit.store.personal import ERASED
+from lms_toolkit.store.schema import STANDING, awards, certificates
 from lms_toolkit.store.upsert import insert, slices
 
 _KEY = ("learner_id", "course_id", "edition")
 _REPLACED = ("language", "earned", "score_percent", "reasons", "decided_at")
-# The kind of an award is kept beside its edition, where it is not the usual one: a code of an edition has no "#". The
-# key of the table stays as it is, which SQLite could only change by dropping what certificates refer to.
-_USUAL: CertificateKind = "achievement"
 
 
 class Awards:
@@ -34,14 +39,14 @@ class Awards:
     def save_all(self, decided: Sequence[Award]) -> list[Award]:
         """`save` for many, in one transaction and in the same order."""
         with self._database.write() as connection:
-            upsert_awards(connection, decided)
+            upsert_awards(connection, [award_row(award) for award in decided])
             return _standing(connection, decided)
 
-    def get(self, learner_id: str, course_id: str, edition: str, kind: CertificateKind = _USUAL) -> Award | None:
+    def get(self, learner_id: str, course_id: str, edition: str, kind: CertificateKind = USUAL) -> Award | None:
         statement = select(awards).where(
             awards.c.learner_id == learner_id,
             awards.c.course_id == course_id,
-            awards.c.edition == _stored_edition(edition, kind),
+            awards.c.edition == stored_edition(edition, kind),
         )
         with self._database.read() as connection:
             row = connection.execute(statement).first()
@@ -72,15 +77,31 @@ class Awards:
             return [_award(row) for row in rows]
 
     def earned(self, course_ids: Sequence[str]) -> list[Award]:
-        """The certificates' awards that were earned in any edition of these courses, without their reasons."""
+        """The certificates' awards that were earned in any edition of these courses, without their reasons.
+
+        Those of people who were erased lead to nothing further: nobody is there who could be given a diploma.
+        """
         columns = [column for column in awards.columns if column.name != "reasons"]
-        statement = select(*columns).where(awards.c.earned, awards.c.edition.not_like("%#%"))
+        somebodys = awards.c.learner_id.not_like(f"{ERASED}%")
+        statement = select(*columns).where(awards.c.earned, awards.c.edition.not_like("%#%"), somebodys)
         with self._database.read() as connection:
             return [
                 _award(row)
                 for some in slices(course_ids)
                 for row in connection.execute(statement.where(awards.c.course_id.in_(some)).order_by(awards.c.id))
             ]
+
+    def uncertified(self, course_id: str, edition: str) -> list[Award]:
+        """The awards of an edition that were earned and have no certificate, of every kind."""
+        has_one = exists().where(certificates.c.award_id == awards.c.id, STANDING)
+        statement = select(awards).where(
+            awards.c.course_id == course_id,
+            awards.c.edition.in_(sorted(kinds_of_edition(edition))),
+            awards.c.earned,
+            ~has_one,
+        )
+        with self._database.read() as connection:
+            return [_award(row) for row in connection.execute(statement.order_by(awards.c.learner_id, awards.c.id))]
 
     def all(self, edition: str | None = None, course_id: str | None = None) -> list[Award]:
         """Every award, or those of an edition or course, of every kind."""
@@ -93,50 +114,21 @@ class Awards:
             return [_award(row) for row in connection.execute(statement)]
 
 
-def upsert_awards(connection: Connection, decided: Sequence[Award]) -> None:
+def upsert_awards(connection: Connection, decided: Sequence[AwardRow]) -> None:
     """Keep decisions in a transaction; an earned award stays as it is."""
     if not decided:
         return
-    statement = insert(connection, awards)
+    # The reasons are JSON already: only PostgreSQL has to be told.
+    reasons = bindparam("reasons", type_=Text)
+    given = reasons if connection.dialect.name == "sqlite" else cast(reasons, JSON)
+    statement = insert(connection, awards).values(reasons=given)
     replaced = {name: statement.excluded[name] for name in _REPLACED}
     statement = statement.on_conflict_do_update(
         index_elements=_KEY,
         set_=replaced,
         where=awards.c.earned.is_(False),
     )
-    connection.execute(statement, [_row(award) for award in decided])
-
-
-def _row(award: Award) -> dict[str, Any]:
-    return {
-        "id": award.id or uuid4().hex,
-        "learner_id": award.learner_id,
-        "course_id": award.course_id,
-        "edition": _stored_edition(award.edition, award.kind),
-        "language": award.language,
-        "earned": award.earned,
-        "score_percent": award.score_percent,
-        "reasons": [_stored_reason(reason) for reason in award.reasons],
-        "decided_at": award.decided_at,
-    }
-
-
-def _stored_reason(reason: Reason) -> dict[str, Any]:
-    """A reason without what it does not say: there may be a million of them."""
-    kept: dict[str, Any] = {"rule": reason.rule, "met": reason.met, "fact": reason.fact}
-    for name, text in (("source", reason.source), ("subject", reason.subject), ("decision", reason.decision)):
-        if text:
-            kept[name] = text
-    return kept
-
-
-def _stored_edition(edition: str, kind: CertificateKind) -> str:
-    return edition if kind == _USUAL else f"{edition}#{kind}"
-
-
-def kinds_of_edition(edition: str) -> dict[str, CertificateKind]:
-    """The kinds of awards of an edition, by what stands in their column `edition`."""
-    return {_stored_edition(edition, kind): kind for kind in get_args(CertificateKind)}
+    connection.execute(statement, [row._asdict() for row in decided])
 
 
 def _standing(connection: Connection, decided: Sequence[Award]) -> list[Award]:
@@ -158,7 +150,7 @@ def _key(award: Award) -> tuple[str, ...]:
 
 def _award(row: Row[tuple[object, ...]]) -> Award:
     values = dict(row._mapping)
-    values["edition"], _, kind = values["edition"].partition("#")
-    values["kind"] = kind or _USUAL
+    values["kind"] = kind_of(values["edition"])
+    values["edition"] = edition_of(values["edition"])
     values["reasons"] = tuple(Reason(**reason) for reason in values.get("reasons", ()))
     return Award(**values)

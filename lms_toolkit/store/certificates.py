@@ -8,18 +8,20 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from lms_toolkit.errors import StoreError
 from lms_toolkit.model import Certificate, CertificateRecord
 from lms_toolkit.store.engine import Database
+from lms_toolkit.store.outbox import Outbox
 from lms_toolkit.store.schema import STANDING, certificates, status_places
 from lms_toolkit.store.upsert import insert, slices
 
 
 class Certificates:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, outbox: Outbox) -> None:
         self._database = database
+        self._outbox = outbox
 
     def save(self, certificate: Certificate) -> Certificate:
         """Keep the certificate of an award, unless it has one; the answer is the one that is kept."""
@@ -37,6 +39,7 @@ class Certificates:
             for some in slices([certificate.record.award_id for certificate in issued]):
                 of_awards = select(certificates).where(certificates.c.award_id.in_(some), STANDING)
                 standing.update((row.award_id, _certificate(row)) for row in connection.execute(of_awards))
+            self._post(connection, [one for one in issued if standing[one.record.award_id].code == one.code])
         return [standing[certificate.record.award_id] for certificate in issued]
 
     def replace(self, code: str, by: Certificate, at: datetime, reason: str) -> Certificate:
@@ -58,7 +61,17 @@ class Certificates:
             if replaced.rowcount != 1:
                 raise StoreError(f"the certificate {code} does not stand any more; somebody replaced it meanwhile")
             connection.execute(insert(connection, certificates).values(_row(by)))
+            self._post(connection, [by])
         return by
+
+    def _post(self, connection: Connection, issued: Sequence[Certificate]) -> None:
+        """Put into the outbox that these were issued, in the transaction that keeps them."""
+        by_time: dict[datetime, list[tuple[str, dict[str, str]]]] = {}
+        for one in issued:
+            told = {"code": one.code, **{name: getattr(one.record, name) for name in _TOLD}}
+            by_time.setdefault(one.issued_at, []).append((one.code, told))
+        for at, facts in by_time.items():
+            self._outbox.post(connection, "certificate.issued", facts, at)
 
     def restore(self, certificate: Certificate) -> bool:
         """Keep a certificate that was issued before the store was lost; False when its code is known already."""
@@ -76,6 +89,15 @@ class Certificates:
     def by_award(self, award_id: str) -> Certificate | None:
         """The certificate that stands for an award: the last one, where one was replaced."""
         return self._one((certificates.c.award_id == award_id) & STANDING)
+
+    def of_awards(self, award_ids: Sequence[str]) -> dict[str, Certificate]:
+        """The certificates that stand for some awards, by award; nothing for an award that has none."""
+        with self._database.read() as connection:
+            return {
+                row.award_id: _certificate(row)
+                for some in slices(award_ids)
+                for row in connection.execute(select(certificates).where(certificates.c.award_id.in_(some), STANDING))
+            }
 
     def by_code(self, code: str) -> Certificate | None:
         return self._one(certificates.c.code == code)
@@ -144,6 +166,8 @@ class Certificates:
 
 
 _DATES = ("issued_on", "expires_on")
+_TOLD = ("course_id", "edition", "language", "kind")
+"""What the outbox is told of a certificate: nothing about the person."""
 
 
 def _row(certificate: Certificate) -> dict[str, object]:

@@ -10,10 +10,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from lms_toolkit.model import Award, CertificateKind, Completion, Event, Grade
-from lms_toolkit.store.awards import kinds_of_edition, upsert_awards
+from lms_toolkit.model import CertificateKind, Completion, Event, Grade
+from lms_toolkit.result_rows import CompletionRow, GradeRow
+from lms_toolkit.store.award_rows import AwardRow, kinds_of_edition
+from lms_toolkit.store.awards import upsert_awards
 from lms_toolkit.store.engine import Database
-from lms_toolkit.store.fast_rows import read_completions, read_grades
+from lms_toolkit.store.fast_rows import read_completion_rows, read_completions, read_grade_rows, read_grades
 from lms_toolkit.store.schema import awards, enrolments, events, learners, users
 from lms_toolkit.store.undecided import save_page, unmark
 from lms_toolkit.store.upsert import insert, slices
@@ -59,6 +61,16 @@ class Deciding:
                     found[id] = Seen(id, chosen or name, (*known.refs, ref) if known else (ref,))
         return [found[id] for id in sorted(found)]
 
+    def rows(
+        self, site: str, course_ref: str, refs: Sequence[str]
+    ) -> tuple[dict[str, list[GradeRow]], dict[str, list[CompletionRow]]]:
+        """What these accounts have on a course page as rules read it, by account: plain tuples, quickly read."""
+        with self._database.read() as connection:
+            return (
+                read_grade_rows(connection, site, course_ref, refs),
+                read_completion_rows(connection, site, course_ref, refs),
+            )
+
     def facts(
         self, site: str, course_ref: str, refs: Sequence[str]
     ) -> tuple[dict[str, list[Grade]], dict[str, list[Completion]]]:
@@ -103,16 +115,17 @@ class Run:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def standing(self, course_id: str, edition: str, learner_ids: Sequence[str]) -> Standing:
-        """The id of each award these learners have, and whether it is earned."""
+    def standing(self, course_id: str, edition: str, learner_ids: Sequence[str] | None) -> Standing:
+        """The id of each award these learners have, or everybody, and whether it is earned."""
         kinds = kinds_of_edition(edition)
-        found: Standing = {}
-        statement = select(awards.c.id, awards.c.learner_id, awards.c.edition, awards.c.earned).where(
+        statement = select(awards.c.learner_id, awards.c.edition, awards.c.id, awards.c.earned).where(
             awards.c.course_id == course_id, awards.c.edition.in_(sorted(kinds))
         )
-        for some in slices(learner_ids):
-            for row in self.connection.execute(statement.where(awards.c.learner_id.in_(some))):
-                found[row.learner_id, kinds[row.edition]] = (row.id, row.earned)
+        found: Standing = {}
+        for part in [None] if learner_ids is None else slices(learner_ids):
+            some = statement if part is None else statement.where(awards.c.learner_id.in_(part))
+            for learner_id, stored, id, earned in self.connection.execute(some):
+                found[learner_id, kinds[stored]] = (id, earned)
         return found
 
     def unmark(self, site: str, course_ref: str, marks: Mapping[str, str]) -> None:
@@ -123,7 +136,7 @@ class Run:
         """A whole page was decided by this rule."""
         save_page(self.connection, site, edition, language, rule_sha256, decided_at)
 
-    def save(self, decided: Sequence[Award], told: Sequence[Event]) -> None:
+    def save(self, decided: Sequence[AwardRow], told: Sequence[Event]) -> None:
         upsert_awards(self.connection, decided)
         if told:
             rows = [{"name": event.name, "at": event.at, "data": dict(event.data)} for event in told]

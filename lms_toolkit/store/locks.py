@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, select, text
 
-from lms_toolkit.errors import StoreError
+from lms_toolkit.errors import InUse, StoreError
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.faults import translated
 from lms_toolkit.store.schema import locks
@@ -31,10 +31,10 @@ class Locks:
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
-        """Hold the lock in a `with` block; when another has it, raise StoreError at once, saying who and since when."""
+        """Hold the lock in a `with` block; when another has it, raise InUse at once, saying who and since when."""
         with self._taken(name) as taken:
             if not taken:
-                raise StoreError(f"{name} is being worked on by {self._holder(name)}; try again when that is done")
+                raise InUse(f"{name} is being worked on by {self._holder(name)}; try again when that is done")
             self._sign(name)
             try:
                 yield

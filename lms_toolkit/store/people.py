@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, func, select, update
 from lms_toolkit.model import Learner, Merge, User
 from lms_toolkit.people import BY_ADDRESS, Trace, account_id, folded, names_agree
 from lms_toolkit.store.engine import Database
+from lms_toolkit.store.enrolments import NO_READING, see
 from lms_toolkit.store.merging import known, merge, split
 from lms_toolkit.store.schema import enrolments, learners, merges, participations, users
-from lms_toolkit.store.undecided import mark_accounts
 from lms_toolkit.store.upsert import insert, row_of, slices, upsert
 
 
@@ -38,18 +38,12 @@ class People:
         learner than an e-mail address, becomes a learner of its own where the names differ: `propose` will ask.
         """
         with self._database.write() as connection:
-            settled = _settled(connection, site, list(accounts))
-            save_learners(connection, [learner for _, learner in settled])
-            upsert(connection, users, [_user_row(site, user, learner.id) for user, learner in settled])
+            save_accounts(connection, site, list(accounts))
 
     def save_enrolments(self, site: str, course_ref: str, user_refs: Iterable[str], seen_at: datetime) -> None:
         """Remember that accounts were seen on a course page, with or without a grade."""
-        refs = list(user_refs)
-        rows = [{"site": site, "course_ref": course_ref, "user_ref": ref, "seen_at": seen_at} for ref in refs]
         with self._database.write() as connection:
-            known = _enrolled(connection, site, course_ref, refs)
-            upsert(connection, enrolments, rows)
-            mark_accounts(connection, [(site, course_ref, ref) for ref in refs if ref not in known])
+            see(connection, site, course_ref, list(user_refs), seen_at, NO_READING)
 
     def learners(self) -> list[Learner]:
         with self._database.read() as connection:
@@ -149,11 +143,11 @@ class People:
         return list(found.values())
 
 
-def _enrolled(connection: Connection, site: str, course_ref: str, refs: Sequence[str]) -> set[str]:
-    statement = select(enrolments.c.user_ref).where(enrolments.c.site == site, enrolments.c.course_ref == course_ref)
-    return {
-        ref for some in slices(refs) for ref in connection.scalars(statement.where(enrolments.c.user_ref.in_(some)))
-    }
+def save_accounts(connection: Connection, site: str, accounts: Sequence[tuple[User, Learner]]) -> None:
+    """See `People.save_accounts`."""
+    settled = _settled(connection, site, accounts)
+    save_learners(connection, [learner for _, learner in settled])
+    upsert(connection, users, [_user_row(site, user, learner.id) for user, learner in settled])
 
 
 def save_learners(connection: Connection, people: Iterable[Learner], *, rename: bool = True) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 from lms_toolkit.store.columns import ExactNumber, UtcDateTime
@@ -118,8 +120,12 @@ enrolments = Table(
     Column("course_ref", String(100), primary_key=True),
     Column("user_ref", String(100), primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),
+    Column("since", UtcDateTime),
+    Column("reading", Integer, nullable=False, server_default="0"),
 )
 
+# `since`: when a pull first saw this; `reading`: the last reading of everything that named it (see pull_cursors).
 grades = Table(
     "grades",
     metadata,
@@ -135,6 +141,10 @@ grades = Table(
     Column("source", Text, nullable=False),
     Column("overridden", Boolean, nullable=False),
     Column("hidden", Boolean, nullable=False),
+    Column("excluded", Boolean, nullable=False, server_default=false()),
+    Column("awaits_recalculation", Boolean, nullable=False, server_default=false()),
+    Column("since", UtcDateTime),
+    Column("reading", Integer, nullable=False, server_default="0"),
 )
 
 completions = Table(
@@ -148,6 +158,59 @@ completions = Table(
     Column("completed_at", UtcDateTime),
     Column("pulled_at", UtcDateTime, nullable=False),
     Column("source", Text, nullable=False),
+    Column("since", UtcDateTime),
+    Column("reading", Integer, nullable=False, server_default="0"),
+)
+
+# `answers` is JSON text: a list of [question, text, result, response, sco].
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("course_ref", String(100), primary_key=True),
+    Column("user_ref", String(100), primary_key=True),
+    Column("item", String(200), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("status", Text, nullable=False),
+    Column("score", ExactNumber),
+    Column("score_max", ExactNumber),
+    Column("started_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+    Column("answers", Text, nullable=False),
+    Column("pulled_at", UtcDateTime, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("since", UtcDateTime),
+    Column("reading", Integer, nullable=False, server_default="0"),
+)
+
+
+def _past(table: Table, *, without: tuple[str, ...] = ("reading",)) -> Table:
+    """What was true before: a row of the table as it was, from `since` until `until`, both times of pulls."""
+    kept = [column for column in table.columns if column.name not in without]
+    return Table(
+        f"past_{table.name}",
+        metadata,
+        Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+        *(Column(column.name, column.type, nullable=column.nullable) for column in kept),
+        Column("until", UtcDateTime, nullable=False),
+        Index(None, "site", "course_ref", "user_ref"),
+    )
+
+
+past_grades, past_completions, past_attempts = _past(grades), _past(completions), _past(attempts)
+past_enrolments = _past(enrolments, without=("reading", "seen_at", "left_at"))
+
+# Where the pull of a course page goes on. Readings of everything are numbered; the last one began at `started_at`, and
+# is under way while `finished_at` is empty.
+pull_cursors = Table(
+    "pull_cursors",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("course_ref", String(100), primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
 )
 
 pulls = Table(
@@ -162,6 +225,9 @@ pulls = Table(
     Column("completions", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("pulled_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("gone", Integer, nullable=False, server_default="0"),
+    Column("whole", Boolean, nullable=False, server_default=true()),
     Index(None, "site", "edition", "language"),
 )
 
@@ -280,4 +346,39 @@ locks = Table(
     Column("name", String(300), primary_key=True),
     Column("owner", Text, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+)
+
+sync_runs = Table(
+    "sync_runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("edition", String(100), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String(20)),
+    Column("users", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("decided", Integer, nullable=False),
+    Column("issued", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "site", "edition", "language"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("event", String(100), nullable=False),
+    Column("subject", String(400), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "state", "next_at"),
 )

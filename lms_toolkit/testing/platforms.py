@@ -7,13 +7,11 @@ surveys, peers' judgements, ways in and images are left to the tests of the plat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
-from uuid import uuid4
 
 import pytest
 
@@ -21,107 +19,27 @@ from lms_toolkit.archive import sha256_file
 from lms_toolkit.config import Secret, Site
 from lms_toolkit.errors import AuthError, Refused, SiteError
 from lms_toolkit.interfaces import Platform
-from lms_toolkit.model import (
-    Completion,
-    DeclaredCourse,
-    DeclaredModule,
-    DeclaredPart,
-    DeclaredSection,
-    Grade,
-    SiteCourse,
-    SiteModule,
-    StepResult,
-    User,
+from lms_toolkit.model import DeclaredSection, SiteCourse, StepResult
+from lms_toolkit.testing.declared import (
+    MODULE,
+    PASSED,
+    READ,
+    Play,
+    declared_course,
+    declared_module,
+    deploy_course,
+    found_course,
+    new_user,
+    the_module,
 )
-from lms_toolkit.planning import changes_between
 from lms_toolkit.testing.packages import TinyPackage, tiny_scorm12
+from lms_toolkit.testing.platform_activities import ActivitiesContract
+from lms_toolkit.testing.platform_results import ResultsContract, read_all
 
-Play = Callable[[SiteModule, User, Mapping[str, Mapping[str, str]]], None]
-"""Play a module as a user: item identifier → the elements its SCO sets before it finishes."""
-
-MODULE = "module:tiny"
-PASSED = {"cmi.core.score.raw": "92", "cmi.core.lesson_status": "passed"}
-FAILED = {"cmi.core.score.raw": "40", "cmi.core.lesson_status": "failed"}
-READ = {"cmi.core.lesson_status": "completed"}
+__all__ = ["PlatformContract", "Play"]
 
 
-def declared_course() -> DeclaredCourse:
-    """A course page nobody else has, with two sections."""
-    name = f"contract-{uuid4().hex[:12]}"
-    return DeclaredCourse(
-        idnumber=name,
-        shortname=name,
-        fullname=f"Contrat d’essai {name}",
-        summary="<p>Un résumé & des accents : é, ñ, ü.</p>",
-        language="en",
-        category="",
-        starts_at=datetime(2026, 9, 1, tzinfo=UTC),
-        ends_at=datetime(2026, 12, 18, 23, 59, tzinfo=UTC),
-        sections=(
-            DeclaredSection("section:one", 1, "Avant de partir", "<p>D’abord.</p>"),
-            DeclaredSection("section:two", 2, "À l’arrivée"),
-        ),
-    )
-
-
-def declared_module(package: TinyPackage, **changes: object) -> DeclaredModule:
-    module = DeclaredModule(
-        key=MODULE,
-        section_key="section:one",
-        name="Leçon d’essai",
-        intro="<p>Bonjour.</p>",
-        package_path=package.path,
-        package_sha256=package.sha256,
-        items=package.items,
-        pass_mark_percent=70.0,
-    )
-    return replace(module, **changes)  # type: ignore[arg-type]
-
-
-def _activity(kind: str, **changes: object) -> DeclaredModule:
-    plain = DeclaredModule(f"activity:{kind}", "section:one", f"Essai : {kind}", "<p>Dis.</p>", kind)
-    return replace(plain, **{"completion": "manual", "max_points": None, **changes})  # type: ignore[arg-type]
-
-
-_FORUM = {"type": "discussion", "prompts": [], "due_at": 0, "closes_at": 0}
-_WORK = {"opens_at": 0, "due_at": 1_900_000_000, "closes_at": 0, "text": True, "files": 2, "words": 500, "rubric": []}
-ACTIVITIES = {
-    one.kind: one
-    for one in (
-        _activity("page", settings={"content": "<p>Lis.</p>"}, completion="viewed"),
-        _activity("text"),
-        _activity("link", settings={"address": "https://example.org/"}, completion="viewed"),
-        _activity("forum", settings=_FORUM, completion="posted"),
-        _activity("announcements", settings={**_FORUM, "type": "announcements"}, completion="none"),
-        _activity("assignment", settings={**_WORK, "team": False}, completion="submitted", max_points=100.0),
-        _activity(
-            "attendance", settings={**_WORK, "text": False, "files": 0, "words": 0, "team": False}, max_points=100.0
-        ),
-    )
-}
-"""One of each kind that needs nothing but its settings."""
-PARTS = (
-    DeclaredPart("groups", "groups", {"groups": [{"key": "group:a", "name": "A"}], "groupings": []}),
-    DeclaredPart(
-        "gradebook",
-        "gradebook",
-        {
-            "pass_mark_percent": 60.0,
-            "categories": [],
-            "items": [{"key": MODULE, "category_key": None, "weight": 2.0}],
-        },
-    ),
-    DeclaredPart("completion", "completion", {"completed": [MODULE], "pass_mark_percent": 60.0}),
-)
-
-
-def new_user(first_name: str = "Amina") -> User:
-    """An invented learner whom the site does not know."""
-    name = f"contract-{uuid4().hex[:12]}"
-    return User(name, f"{name}@example.org", first_name, "Test", idnumber=name)
-
-
-class PlatformContract:
+class PlatformContract(ActivitiesContract, ResultsContract):
     """Inherit, name your class, and give it a site; `play` too, if something there can act as a learner."""
 
     platform_class: ClassVar[type[Platform]]
@@ -267,40 +185,6 @@ class PlatformContract:
         assert module.ref == ref
         assert module.fields == changed.fields()
 
-    @pytest.mark.parametrize("kind", sorted(ACTIVITIES))
-    def test_an_activity_is_created_as_declared_and_then_left_alone(
-        self, platform: Platform, course: SiteCourse, kind: str
-    ) -> None:
-        if kind not in platform.info().activities:
-            pytest.skip(f"this site creates no activity of kind {kind}")
-        declared = ACTIVITIES[kind]
-
-        created = platform.apply_module(course.ref, declared, upload=False)
-        there = found_course(platform, course.idnumber).module(declared.key)
-
-        assert created.outcome == "created"
-        assert there is not None
-        assert changes_between(declared.fields(), there.fields) == ()
-        assert platform.apply_module(course.ref, declared, upload=False).outcome == "unchanged"
-        renamed = replace(declared, name="Autrement", section_key="section:two")
-        assert platform.apply_module(course.ref, renamed, upload=False).outcome == "updated"
-        moved = found_course(platform, course.idnumber).module(declared.key)
-        assert moved is not None
-        assert (moved.ref, moved.fields["name"], moved.fields["section_key"]) == (there.ref, "Autrement", "section:two")
-
-    def test_what_a_page_has_once_is_kept_as_declared(
-        self, platform: Platform, course: SiteCourse, package: TinyPackage
-    ) -> None:
-        platform.apply_module(course.ref, declared_module(package), upload=True)
-
-        for part in PARTS:
-            assert platform.apply_part(course.ref, part).outcome == "created", part.kind
-            assert platform.apply_part(course.ref, part).outcome == "unchanged", part.kind
-
-        found = found_course(platform, course.idnumber)
-        for part in PARTS:
-            assert changes_between(part.fields, found.parts[part.kind]) == (), part.kind
-
     def test_what_is_retired_is_hidden_and_comes_back(
         self, platform: Platform, course: SiteCourse, package: TinyPackage
     ) -> None:
@@ -353,42 +237,6 @@ class PlatformContract:
         by_address = replace(user, username=f"{user.username}-other", idnumber="", email=user.email.upper())
         assert [outcome.outcome for outcome in platform.enrol(course.ref, [by_address], create=False)] == ["already"]
 
-    def test_results_name_every_learner_even_before_anything_is_graded(
-        self, platform: Platform, course: SiteCourse, package: TinyPackage
-    ) -> None:
-        platform.apply_module(course.ref, declared_module(package), upload=True)
-        users = [new_user(name) for name in ("Amina", "Jorge", "Chloé")]
-        platform.enrol(course.ref, users, create=True)
-
-        found, grades, completions = all_results(platform, course.ref)
-
-        assert {user.username for user in found} == {user.username for user in users}
-        assert {user.first_name for user in found} == {"Amina", "Jorge", "Chloé"}
-        assert [grade for grade in grades if grade.score is not None] == []
-        assert not any(completion.is_done for completion in completions)
-
-    def test_results_tell_who_passed_who_failed_and_who_stopped(
-        self, platform: Platform, course: SiteCourse, package: TinyPackage, play: Play
-    ) -> None:
-        platform.apply_module(course.ref, declared_module(package), upload=True)
-        amina, jorge, chloe = users = [new_user(name) for name in ("Amina", "Jorge", "Chloé")]
-        platform.enrol(course.ref, users, create=True)
-        module = the_module(platform, course)
-
-        play(module, amina, {"lesson-one": READ, "quiz": PASSED})
-        play(module, jorge, {"lesson-one": READ, "quiz": FAILED})
-        play(module, chloe, {"lesson-one": READ})
-
-        found, grades, completions = all_results(platform, course.ref)
-        refs = {user.username: user.ref for user in found}
-        score = {grade.user_ref: grade.score_percent for grade in grades if grade.item == MODULE}
-        done = {completion.user_ref for completion in completions if completion.item == MODULE and completion.is_done}
-        assert score[refs[amina.username]] == pytest.approx(92)
-        assert score[refs[jorge.username]] == pytest.approx(40)
-        assert not score[refs[chloe.username]]
-        assert done == {refs[amina.username]}
-        assert the_module(platform, course).learners_by_item == {"lesson-one": 3, "quiz": 2}
-
     def test_replacing_a_package_keeps_every_learners_records(
         self, platform: Platform, course: SiteCourse, package: TinyPackage, play: Play, tmp_path: Path
     ) -> None:
@@ -404,7 +252,7 @@ class PlatformContract:
         assert (result.outcome, result.ref) == ("updated", ref)
         assert module.package_sha256 == longer.sha256
         assert module.learners_by_item == {"lesson-one": 1, "quiz": 1, "extra": 0}
-        _, grades, _ = all_results(platform, course.ref)
+        grades = read_all(platform, course.ref).grades
         assert [grade.score_percent for grade in grades if grade.item == MODULE] == [pytest.approx(92)]
 
     def test_removing_an_item_with_records_is_refused_with_the_number_of_learners(
@@ -426,44 +274,6 @@ class PlatformContract:
         allowed = platform.apply_module(course.ref, shorter, upload=True, allow_track_loss=True)
         assert allowed.outcome == "updated"
         assert the_module(platform, course).learners_by_item == {"quiz": 0}
-
-
-def deploy_course(platform: Platform, declared: DeclaredCourse) -> SiteCourse:
-    ref = platform.apply_course(declared, None).ref
-    for section in declared.sections:
-        platform.apply_section(ref, section)
-    return found_course(platform, declared.idnumber)
-
-
-def found_course(platform: Platform, idnumber: str) -> SiteCourse:
-    course = platform.find_course(idnumber)
-    assert course is not None, f"{idnumber} is not there"
-    return course
-
-
-def the_module(platform: Platform, course: SiteCourse) -> SiteModule:
-    module = found_course(platform, course.idnumber).module(MODULE)
-    assert module is not None, "the module is not there"
-    return module
-
-
-def all_results(platform: Platform, course_ref: str) -> tuple[list[User], list[Grade], list[Completion]]:
-    """Every page of a course's results; the cursor must move on."""
-    users: list[User] = []
-    grades: list[Grade] = []
-    completions: list[Completion] = []
-    seen: set[str] = set()
-    after: str | None = None
-    while True:
-        page = platform.results(course_ref, after)
-        users += page.users
-        grades += page.grades
-        completions += page.completions
-        if page.after is None:
-            return users, grades, completions
-        assert page.after not in seen, "a page came twice"
-        seen.add(page.after)
-        after = page.after
 
 
 def repeat_on_conflict(write: Callable[[], StepResult]) -> StepResult:

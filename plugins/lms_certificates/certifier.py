@@ -13,14 +13,17 @@ from lms_certificates import keys as key_files
 from lms_certificates import statement
 from lms_certificates.faults import Fault
 from lms_certificates.keys import PUBLIC_NAME, PublicKeys, SigningKey, public_keys, signing_key
+from lms_certificates.pades import read_signer, sign_pdf
 from lms_certificates.record import KIND, to_values
-from lms_certificates.seal import apply_seal
+from lms_certificates.seal import apply_seal, with_room
 from lms_toolkit.config import CertificateConfig, Secret
 from lms_toolkit.errors import ContentError
 from lms_toolkit.interfaces import Certifier
 from lms_toolkit.model import Achievement, Certificate, CertificateRecord, KeyInfo, Verdict
 
 if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
+
     from lms_certificates.checking import Checks
     from lms_certificates.pdf import Draughtsman
 
@@ -50,6 +53,10 @@ class PdfCertifier(Certifier):
         from lms_certificates.pdf import Draughtsman
 
         return Draughtsman(self.config)
+
+    @cached_property
+    def _signer(self) -> SimpleSigner | None:
+        return read_signer(self.config.sign) if self.config.sign else None
 
     # --- making
 
@@ -85,7 +92,9 @@ class PdfCertifier(Certifier):
         return bake(self._draughtsman.draw_badge(certificate.record), certificate.credential_json)
 
     def seal(self, pdf: bytes) -> bytes:
-        return apply_seal(pdf, self._key)
+        if self._signer is None:
+            return apply_seal(pdf, self._key)
+        return sign_pdf(with_room(pdf), self._signer, lambda prepared: apply_seal(prepared, self._key))
 
     # --- keys
 

@@ -17,6 +17,7 @@ from lms_certificates.checking import Checked, Checks, check_proof, is_jwt, judg
 from lms_certificates.credential import place_of, record_of, require_agreement
 from lms_certificates.faults import Fault, forged, unknown
 from lms_certificates.keys import PublicKeys
+from lms_certificates.pades import with_signer
 from lms_certificates.record import FIRST_KIND, KIND, from_values
 from lms_certificates.seal import SealState, check_seal
 from lms_toolkit.model import Certificate, CertificateRecord, Verdict
@@ -81,7 +82,8 @@ def _verify_pdf(pdf: bytes, checks: Checks) -> Verdict:
     credential = _attached_credential(found, said, checks)
     if state != "whole":
         raise _unsealed(pdf, said, state)
-    return _with_status(_genuine(said), credential, checks) if credential else _genuine(said)
+    verdict = with_signer(_genuine(said), pdf)
+    return _with_status(verdict, credential, checks) if credential else verdict
 
 
 def _is_credential(document: bytes) -> bool:
@@ -140,8 +142,13 @@ def _with_status(verdict: Verdict, checked: Checked, checks: Checks) -> Verdict:
     if listed.revoked is None or listed.status_as_of is None:
         return verdict
     as_of = f"as of {listed.status_as_of:%Y-%m-%d %H:%M} UTC"
-    kind, words = ("revoked", "revoked") if listed.revoked else ("valid", f"{verdict.detail}; not revoked")
-    return Verdict("revoked" if kind == "revoked" else "valid", f"{words} {as_of}", verdict.record, listed.status_as_of)
+    words = "revoked" if listed.revoked else f"{verdict.detail}; not revoked"
+    return replace(
+        verdict,
+        verdict="revoked" if listed.revoked else "valid",
+        detail=f"{words} {as_of}",
+        revocation_checked_at=listed.status_as_of,
+    )
 
 
 def _unsealed(pdf: bytes, said: CertificateRecord, state: SealState) -> Fault:

@@ -3,7 +3,8 @@
 The record's own signature says that the words are ours; it cannot say that the page around it shows those words, for
 a page can hide text as well as show it. So the whole file is signed too. Its room is a document keyword of fixed
 length, drawn as zeros; the signature covers the file with the zeros in place, and is then written over them. A
-changed byte anywhere breaks it, and no PDF has to be parsed to find out.
+changed byte anywhere breaks it, and no PDF has to be parsed to find out. A signature for readers of PDF is made after
+the seal, so that the seal is over zeros in its place, too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from io import BytesIO
 from typing import Literal
 
 from lms_certificates.keys import PublicKeys, SigningKey
+from lms_certificates.pades import without_signature
 from lms_toolkit.errors import PluginError
 
 SealState = Literal["whole", "broken", "missing"]
@@ -28,9 +30,14 @@ ROOM = _EMPTY.decode("ascii")
 
 def apply_seal(pdf: bytes, key: SigningKey) -> bytes:
     """The same PDF, sealed. One drawn without room for it, by a plugin say, is given room among its properties."""
-    pdf = pdf if _has_room(pdf) else _with_room(pdf)
+    pdf = with_room(pdf)
     signature = key.sign(_message(pdf)).hex().encode("ascii")
     return pdf.replace(_EMPTY, _PREFIX + key.kid.encode("ascii") + signature)
+
+
+def with_room(pdf: bytes) -> bytes:
+    """The same PDF, if it has room for a seal; else one that does."""
+    return pdf if _has_room(pdf) else _given_room(pdf)
 
 
 def _has_room(pdf: bytes) -> bool:
@@ -38,7 +45,7 @@ def _has_room(pdf: bytes) -> bool:
     return set(_SEAL.findall(pdf)) == {(b"0" * 16, b"0" * 128)}
 
 
-def _with_room(pdf: bytes) -> bytes:
+def _given_room(pdf: bytes) -> bytes:
     from pypdf import PdfWriter
     from pypdf.errors import PyPdfError
 
@@ -68,4 +75,4 @@ def check_seal(pdf: bytes, keys: PublicKeys) -> SealState:
 
 def _message(pdf: bytes) -> bytes:
     # The prefix keeps this signature from ever being taken for one over a record, which begins with "{".
-    return b"lms-toolkit-seal/1\n" + hashlib.sha256(pdf).digest()
+    return b"lms-toolkit-seal/1\n" + hashlib.sha256(without_signature(pdf)).digest()

@@ -63,6 +63,17 @@ def payload_of(module: DeclaredModule) -> dict[str, Json]:
     }
 
 
+def payload_there(module: DeclaredModule, fields: Fields) -> dict[str, Json]:
+    """As `payload_of`, with these fields, named as `fields_of` names them, instead of those declared."""
+    settings = {name.removeprefix("settings."): value for name, value in fields.items() if name.startswith("settings.")}
+    return {
+        "key": module.key,
+        "modname": modname_of(module),
+        **{name: fields[name] for name in _MODULE_FIELDS},
+        "settings": settings,
+    }
+
+
 def fields_of(entry: Mapping[str, Any]) -> Fields:
     """A module of `local_lmstoolkit_get_course`, in the fields that declared ones are compared by."""
     files = entry.get("files") or {}

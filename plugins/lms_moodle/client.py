@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -29,6 +29,8 @@ PUBLIC = "lib/ajax/service-nologin.php"
 CALLS_KEPT = 10_000
 PIECE_BYTES = 1 << 16
 """How much of a file is in memory, and between two reports of progress; the usual 16 KiB take eight times the work."""
+LARGEST_REFUSAL = 1 << 16
+"""Bytes up to which an answer may be a refusal, and is looked at whole."""
 BUSY = frozenset({429, 503})
 """Statuses by which a site says that it has too much to do."""
 
@@ -110,10 +112,20 @@ class MoodleClient:
         self._sleep(max(seconds, asked))
 
     def _call(self, function: str, params: dict[str, object], *, writes: bool) -> Any:
+        reply = self._post(REST, function, writes=writes, data=self._fields(function, params))
+        try:
+            return self.judge.value(reply, function, writes=writes)
+        except Unreachable as error:
+            if reply.status in TRANSIENT:
+                raise _Transient(error, reply.retry_after) from None
+            raise
+
+    def _fields(self, function: str, params: dict[str, object]) -> list[tuple[str, str]]:
         fields = flatten(params)
         if len(fields) > MAX_VARIABLES:
             raise ValueError(f"{function}: {len(fields)} variables in one call; send it in chunks")
-        fields += [
+        return [
+            *fields,
             ("moodlewsrestformat", "json"),
             ("moodlewssettingraw", "1"),  # texts as stored, so that they compare equal to what we sent
             ("moodlewssettingfileurl", "0"),
@@ -121,13 +133,36 @@ class MoodleClient:
             # Last: if the site's max_input_vars cuts the form, the token goes first and Moodle says so.
             ("wstoken", self.site.token.reveal()),
         ]
-        reply = self._post(REST, function, writes=writes, data=fields)
+
+    def read_into(self, file: IO[str], function: str, /, **params: object) -> None:
+        """Call a function whose answer is too large for memory, once, and write the answer to a file as it comes.
+
+        A refusal is raised; what else is in the file is for the caller to judge.
+        """
+        started = time.monotonic()
         try:
-            return self.judge.value(reply, function, writes=writes)
-        except Unreachable as error:
-            if reply.status in TRANSIENT:
-                raise _Transient(error, reply.retry_after) from None
-            raise
+            with (
+                self._pace.turn(),
+                self._session.post(
+                    f"{self.site.url}/{REST}",
+                    timeout=(self.site.connect_timeout, self.site.read_timeout),
+                    allow_redirects=False,
+                    stream=True,
+                    data=self._fields(function, params),
+                ) as response,
+            ):
+                response.encoding = "utf-8"
+                for piece in response.iter_content(PIECE_BYTES, decode_unicode=True):
+                    file.write(piece)
+                status, headers = response.status_code, response.headers
+        except requests.RequestException as error:
+            failure = self._unanswered(error, function, writes=False)  # not chained: the exception carries the token
+            raise (failure.error if isinstance(failure, _Transient) else failure) from None
+        finally:
+            self.calls.append(Call(function, False, time.monotonic() - started))
+        if status != 200 or file.tell() <= LARGEST_REFUSAL:
+            file.seek(0)
+            self.judge.value(Reply(status, headers, file.read(LARGEST_REFUSAL)), function, writes=False)
 
     def _post(self, path: str, function: str, *, writes: bool, **request: Any) -> Reply:
         with self._pace.turn():

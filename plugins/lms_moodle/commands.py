@@ -1,4 +1,4 @@
-"""`lms-toolkit moodle`: hands out the plugin that Moodle administrators install."""
+"""`lms-toolkit moodle`: hands out the plugin that Moodle administrators install, and restores backups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lms_toolkit.commands import json_option, pass_app
 
 @click.group()
 def moodle() -> None:
-    """Prepare a Moodle site for this toolkit."""
+    """Get the plugin for Moodle sites, or restore a backup there."""
 
 
 @moodle.command()

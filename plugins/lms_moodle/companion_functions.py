@@ -1,33 +1,30 @@
-"""The web-service functions of our companion plugin, one small typed function each; see docs/companion.md."""
+"""The web-service functions of our companion plugin, one small typed function each; see docs/companion.md.
+
+Those for a pull are in results_functions.py.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
-from lms_moodle import activities
+from lms_moodle import activities, results_functions
 from lms_moodle.client import MoodleClient
 from lms_moodle.site_settings import SiteSettings
 from lms_toolkit.errors import Unreachable
 from lms_toolkit.model import (
-    Completion,
-    CompletionState,
     DeclaredFile,
     DeclaredModule,
     DeclaredPart,
     DeclaredSection,
     Fields,
-    Grade,
     Outcome,
     PartKind,
-    ResultsPage,
     SiteCourse,
     SiteModule,
     SiteSection,
-    User,
 )
 
 GET_INFO = "local_lmstoolkit_get_info"
@@ -37,7 +34,6 @@ APPLY_MODULE = "local_lmstoolkit_apply_module"
 RETIRE_MODULE = "local_lmstoolkit_retire_module"
 RESTORE_BACKUP = "local_lmstoolkit_restore_backup"
 GET_JOB = "local_lmstoolkit_get_job"
-GET_RESULTS = "local_lmstoolkit_get_results"
 APPLY_PART: Mapping[PartKind, str] = {
     "image": "local_lmstoolkit_apply_image",
     "groups": "local_lmstoolkit_apply_groups",
@@ -46,13 +42,20 @@ APPLY_PART: Mapping[PartKind, str] = {
     "completion": "local_lmstoolkit_apply_completion",
 }
 FUNCTIONS = frozenset(
-    {GET_INFO, GET_COURSE, APPLY_SECTION, APPLY_MODULE, RETIRE_MODULE, GET_RESULTS, *APPLY_PART.values()}
+    {
+        GET_INFO,
+        GET_COURSE,
+        APPLY_SECTION,
+        APPLY_MODULE,
+        RETIRE_MODULE,
+        *results_functions.FUNCTIONS,
+        *APPLY_PART.values(),
+    }
 )
 """What a deployment and a pull need; restoring a backup is besides."""
 
 COURSE_FIELDS = ("shortname", "fullname", "summary", "language", "starts_at", "ends_at")
 SECTION_FIELDS = ("position", "name", "summary", "visible", "availability")
-STATES = ("incomplete", "complete", "passed", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,21 @@ def apply_module(
     return _applied(client, APPLY_MODULE, payload)
 
 
+def would_change(
+    client: MoodleClient, course_ref: str, module: DeclaredModule, there: SiteModule, changes: Fields
+) -> bool:
+    """A dry run of local_lmstoolkit_apply_module: everything as it is on the site, but for these fields."""
+    payload = {
+        "courseid": int(course_ref),
+        **activities.payload_there(module, {**there.fields, **changes}),
+        "package": None,
+        "files": None,
+        "allow_track_loss": False,
+        "dryrun": True,
+    }
+    return _applied(client, APPLY_MODULE, payload).outcome != "unchanged"
+
+
 def _files(files: Sequence[DeclaredFile], draft: int | None) -> dict[str, object] | None:
     return {"draftitemid": draft, "content": {file.name: file.sha1 for file in files}} if files else None
 
@@ -275,87 +293,6 @@ def get_job(client: MoodleClient, job: int) -> Job:
         raise Unreachable(f"{client.site.name} answered {GET_JOB} with the state {state!r}; upgrade this toolkit")
     detail, course = str(answer.get("detail") or ""), answer.get("courseid")
     return Job(job, cast(Literal["queued", "running", "done", "failed"], state), str(course or ""), detail)
-
-
-def get_results(
-    client: MoodleClient, course_ref: str, after: str | None, limit: int, pulled_at: datetime
-) -> ResultsPage:
-    """local_lmstoolkit_get_results: one page of learners with their grades and completions.
-
-    While Moodle has totals to recalculate, their `source` says so.
-    """
-    payload = {"courseid": int(course_ref), "after": int(after) if after else None, "limit": limit}
-    answer = _call(client, GET_RESULTS, payload)
-    take = client.judge.take
-    stale = take(answer, "needs_regrade", bool, GET_RESULTS)
-    next_after = answer.get("after")
-    return ResultsPage(
-        users=tuple(_user(client, entry) for entry in take(answer, "users", list, GET_RESULTS)),
-        grades=tuple(
-            _grade(client, course_ref, entry, pulled_at, stale=stale)
-            for entry in take(answer, "grades", list, GET_RESULTS)
-        ),
-        completions=tuple(
-            _completion(client, course_ref, entry, pulled_at)
-            for entry in take(answer, "completions", list, GET_RESULTS)
-        ),
-        after=str(next_after) if next_after is not None else None,
-    )
-
-
-def _user(client: MoodleClient, entry: Mapping[str, Any]) -> User:
-    take = client.judge.take
-    return User(
-        ref=str(take(entry, "id", int, GET_RESULTS)),
-        username=take(entry, "username", str, GET_RESULTS),
-        email=take(entry, "email", str, GET_RESULTS),
-        first_name=take(entry, "firstname", str, GET_RESULTS),
-        last_name=take(entry, "lastname", str, GET_RESULTS),
-        idnumber=str(entry.get("idnumber") or ""),
-    )
-
-
-def _grade(
-    client: MoodleClient, course_ref: str, entry: Mapping[str, Any], pulled_at: datetime, *, stale: bool
-) -> Grade:
-    take = client.judge.take
-    item = take(entry, "item", str, GET_RESULTS)
-    score = entry.get("score")
-    return Grade(
-        site=client.site.name,
-        course_ref=course_ref,
-        user_ref=str(take(entry, "userid", int, GET_RESULTS)),
-        item=item,
-        score=float(score) if score is not None else None,
-        score_min=take(entry, "min", float, GET_RESULTS),
-        score_max=take(entry, "max", float, GET_RESULTS),
-        graded_at=_time(entry.get("graded_at")),
-        pulled_at=pulled_at,
-        source=f"{GET_RESULTS} (awaits recalculation)" if stale and item == "total" else GET_RESULTS,
-        overridden=take(entry, "overridden", bool, GET_RESULTS),
-        hidden=take(entry, "hidden", bool, GET_RESULTS),
-    )
-
-
-def _completion(client: MoodleClient, course_ref: str, entry: Mapping[str, Any], pulled_at: datetime) -> Completion:
-    take = client.judge.take
-    state = take(entry, "state", str, GET_RESULTS)
-    if state not in STATES:
-        raise Unreachable(f"{client.site.name} answered {GET_RESULTS} with the state {state!r}; upgrade this toolkit")
-    return Completion(
-        site=client.site.name,
-        course_ref=course_ref,
-        user_ref=str(take(entry, "userid", int, GET_RESULTS)),
-        item=take(entry, "item", str, GET_RESULTS),
-        state=cast(CompletionState, state),
-        completed_at=_time(entry.get("completed_at")),
-        pulled_at=pulled_at,
-        source=GET_RESULTS,
-    )
-
-
-def _time(seconds: int | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _applied(client: MoodleClient, function: str, payload: Mapping[str, object]) -> Applied:

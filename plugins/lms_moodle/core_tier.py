@@ -1,14 +1,15 @@
-"""What can be done on a site without the companion: sections by name, packages in a draft area, grades in one go."""
+"""What can be done on a site without the companion: sections by name, packages in a draft area.
+
+Grades are in core_results.py.
+"""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from lms_moodle import functions
 from lms_moodle.client import MoodleClient
 from lms_toolkit.errors import Refused
 from lms_toolkit.interfaces import Progress
-from lms_toolkit.model import DeclaredModule, DeclaredSection, ResultsPage, StepResult
+from lms_toolkit.model import DeclaredModule, DeclaredSection, StepResult
 
 
 def apply_section(client: MoodleClient, course_ref: str, section: DeclaredSection) -> StepResult:
@@ -44,11 +45,3 @@ def apply_module(client: MoodleClient, module: DeclaredModule, max_bytes: int, p
         f" again, or add a SCORM activity « {module.name} » with {filename} by hand, ID number {module.key}"
     )
     return StepResult("module", module.key, "skipped", f"draft:{draft}", note)
-
-
-def results(client: MoodleClient, course_ref: str) -> ResultsPage:
-    """Everything in one page. Core has no bulk completions, so there are none here."""
-    grades = functions.get_grade_items(client, course_ref, datetime.now(UTC))
-    learners = {grade.user_ref for grade in grades}
-    users = tuple(user for user in functions.get_enrolled(client, course_ref) if user.ref in learners)
-    return ResultsPage(users=users, grades=tuple(grades), completions=())

@@ -86,7 +86,12 @@ class Enrolling:
     def _role(self, name: str) -> int | str:
         names = TUTORS if name == "tutor" else (name,)
         known = next((self.roles[one] for one in names if one in self.roles), None)
-        return f"our account may give nobody the role {name}; see docs/enrolling.md#roles" if known is None else known
+        if known is not None:
+            return known
+        return (
+            f"our account may give nobody the role {name}, only {', '.join(sorted(self.roles))}; correct the list, or"
+            " allow it under Define roles → Allow role assignments (docs/enrolling.md#roles)"
+        )
 
     def _accounts(self, wanted: Sequence[Wanted]) -> list[Wanted]:
         """Make what is missing, for those whose places are all there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms_toolkit.errors import AuthError, ConfigError, Refused, SiteError, Unreachable
+from lms_toolkit.errors import AuthError, ConfigError, CursorExpired, Refused, SiteError, Unreachable
 
 DOCS = "docs/moodle.md"
 
@@ -132,6 +132,7 @@ KNOWN: Mapping[str, Known] = {
     "packagemismatch": Known("", "run the same command again"),
     "trackloss": Known("", "keep the lessons, or allow the loss with --allow-track-loss"),
     "completionreset": Known("", "keep the completion rule, or allow the loss with --allow-track-loss"),
+    "cursorexpired": Known("", "pull again with --full", CursorExpired),
     "lockbusy": Known("", "try again when it has finished", Unreachable),
 }
 
@@ -143,6 +144,8 @@ def refusal(site: str, function: str, errorcode: str, message: str, *, writes: b
     text = f"{site} refused {function} ({errorcode or 'no code'}){said}{_advice(known, errorcode)}"
     if known is None or known.error is Refused:
         return Refused(text, errorcode)
+    if known.error is CursorExpired:
+        return CursorExpired(text)
     if known.error is Unreachable:
         return Paused(text, errorcode, outcome_unknown=writes and errorcode == "invalidresponse")
     return Denied(text, errorcode)

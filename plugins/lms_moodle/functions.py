@@ -17,6 +17,9 @@ from lms_toolkit.errors import Refused, ToolkitError
 from lms_toolkit.model import Enrolment, Grade, SiteCourse, User
 
 ENROLLED_PAGE = 500
+GRADE_REPORT = "gradereport_user_get_grade_items"
+STAFF = frozenset({"manager", "coursecreator", "editingteacher", "teacher"})
+"""Roles that no site grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,19 +350,23 @@ def add_cohort_members(client: MoodleClient, members: Sequence[tuple[int, str]])
     client.write("core_cohort_add_cohort_members", members=entries)
 
 
-def get_grade_items(client: MoodleClient, course_ref: str, pulled_at: datetime) -> list[Grade]:
-    """gradereport_user_get_grade_items: every grade of every learner in one slow answer; there are no pages.
+def get_learners(client: MoodleClient, course_ref: str) -> set[str]:
+    """core_enrol_get_enrolled_users: who is active in the course and more than a teacher or manager there."""
+    return {
+        str(entry["id"])
+        for entry in _enrolled(client, course_ref, "id,roles", "onlyactive")
+        if not entry.get("roles") or {str(role.get("shortname")) for role in entry["roles"]} - STAFF
+    }
+
+
+def grades_of(
+    client: MoodleClient, course_ref: str, user_ref: str, items: Sequence[Any], pulled_at: datetime
+) -> list[Grade]:
+    """The grades of one learner in an answer of gradereport_user_get_grade_items.
 
     Items count as ours when an administrator gave them our key as ID number.
     """
-    function = "gradereport_user_get_grade_items"
-    answer = client.read(function, courseid=int(course_ref))
-    return [
-        _grade(client, course_ref, str(user["userid"]), item, pulled_at)
-        for user in client.judge.take(answer, "usergrades", list, function)
-        for item in user["gradeitems"]
-        if _item_key(item)
-    ]
+    return [_grade(client, course_ref, user_ref, item, pulled_at) for item in items if _item_key(item)]
 
 
 def _item_key(item: Mapping[str, Any]) -> str:
@@ -381,7 +388,7 @@ def _grade(client: MoodleClient, course_ref: str, user_ref: str, item: Mapping[s
         score_max=float(item.get("grademax") or 0),
         graded_at=datetime.fromtimestamp(graded_at, UTC) if graded_at else None,
         pulled_at=pulled_at,
-        source="gradereport_user_get_grade_items",
+        source=GRADE_REPORT,
         overridden=bool(item.get("gradeisoverridden")),
         hidden=bool(item.get("gradeishidden")),
     )

@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import ClassVar, Literal
 
-from lms_moodle import companion_functions, core_tier, doctor, enrolments, functions, withdrawing
+from lms_moodle import (
+    companion_functions,
+    core_results,
+    core_tier,
+    doctor,
+    enrolments,
+    functions,
+    prompts,
+    results_functions,
+    withdrawing,
+)
 from lms_moodle.client import MoodleClient
 from lms_toolkit.config import Site
 from lms_toolkit.errors import ConfigError, Refused, Unreachable
@@ -35,8 +45,6 @@ from lms_toolkit.model import (
 DEFAULT_CATEGORY = "lms-toolkit"
 STOCK_STUDENT_ROLE = 5
 """The student role's id on a site that was installed normally; the companion tells it exactly."""
-RESULTS_PAGE = 100
-"""Learners per page."""
 
 TAKEN = ("shortnametaken", "courseidnumbertaken")
 """Refusals after which the course may be there, made by another run."""
@@ -62,6 +70,10 @@ class MoodlePlatform(Platform):
     def _facts(self) -> functions.SiteFacts:
         return functions.get_site_info(self.client)
 
+    @cached_property
+    def _core_results(self) -> core_results.CoreResults:
+        return core_results.CoreResults(self.client, self.tell)
+
     @property
     def _has_companion(self) -> bool:
         return self._facts.functions >= companion_functions.FUNCTIONS
@@ -83,6 +95,7 @@ class MoodlePlatform(Platform):
             companion=companion.version if companion else None,
             languages=companion.languages if companion else frozenset(),
             activities=companion.activities if companion else frozenset(),
+            multilingual=companion.settings.multilingual if companion else "",
         )
 
     @property
@@ -151,7 +164,7 @@ class MoodlePlatform(Platform):
     def _comparable(self, course: DeclaredCourse) -> dict[str, str | int]:
         """The settings we would write: dates only where declared, the language only where the site has it."""
         fields = course.fields()
-        if not self._speaks(course.language):
+        if course.forced_language and not self._speaks(course.forced_language):
             fields.pop("language")
         return {name: value for name, value in fields.items() if value or name not in ("starts_at", "ends_at")}
 
@@ -169,9 +182,16 @@ class MoodlePlatform(Platform):
         return self._companion is not None and language in self._companion.languages
 
     def _language_note(self, course: DeclaredCourse) -> str:
-        if self._companion is None or self._speaks(course.language):
+        if self._companion is None:
             return ""
-        return f"the site has no language pack {course.language}; its own buttons stay in the site's language"
+        notes = []
+        missing = [code for code in course.languages or (course.language,) if not self._speaks(code)]
+        if missing:
+            packs = f"pack {missing[0]}" if len(missing) == 1 else f"packs {', '.join(missing)}"
+            notes.append(f"the site has no language {packs}; its own buttons stay in the site's language")
+        if not course.forced_language and self._companion.settings.multilingual in ("off", "texts"):
+            notes.append("the site shows all languages at once; lms-toolkit doctor says how to change that")
+        return "; ".join(notes)
 
     def category(self) -> int:
         """The category with the configured ID number, made if it is not there."""
@@ -210,6 +230,9 @@ class MoodlePlatform(Platform):
         )
         return StepResult(module.step_kind, module.key, applied.outcome, applied.ref)
 
+    def attainable(self, course_ref: str, module: DeclaredModule, there: SiteModule) -> DeclaredModule:
+        return prompts.attainable(self.client, course_ref, module, there) if self._has_companion else module
+
     def _upload(self, module: DeclaredModule, progress: Progress | None) -> companion_functions.Drafts:
         package = None
         if module.package_path:
@@ -238,10 +261,15 @@ class MoodlePlatform(Platform):
         if isinstance(there, SiteSection):
             hidden = companion_functions.hide_section(self.client, course_ref, there)
             return StepResult("section", there.key, "retired", hidden.ref)
-        applied = companion_functions.retire_module(
-            self.client, course_ref, there.key, delete=delete, allow_track_loss=allow_track_loss
-        )
         kind: StepKind = "module" if there.key.startswith("module:") else "activity"
+        try:
+            applied = companion_functions.retire_module(
+                self.client, course_ref, there.key, delete=delete, allow_track_loss=allow_track_loss
+            )
+        except Refused as error:
+            if error.errorcode != "keynotfound":
+                raise
+            return StepResult(kind, there.key, "unchanged", there.ref, "was gone already")
         return StepResult(kind, there.key, "retired", applied.ref, "deleted" if delete else "hidden")
 
     def course_url(self, course_ref: str) -> str:
@@ -265,7 +293,7 @@ class MoodlePlatform(Platform):
         student = companion.student_role_id if companion else None
         return {"student": student or STOCK_STUDENT_ROLE, **(companion.settings.roles if companion else {})}
 
-    def results(self, course_ref: str, after: str | None) -> ResultsPage:
+    def results(self, course_ref: str, cursor: str) -> ResultsPage:
         if not self._has_companion:
-            return core_tier.results(self.client, course_ref)
-        return companion_functions.get_results(self.client, course_ref, after, RESULTS_PAGE, datetime.now(UTC))
+            return self._core_results.page(course_ref, cursor, datetime.now(UTC))
+        return results_functions.results(self.client, course_ref, cursor, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Moodle: registers the platform and the command that hands out its companion plugin."""
+"""Moodle: registers the platform, and the command that hands out its companion plugin and restores backups."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ def lms_register_platforms() -> dict[str, str]:
 
 @hookimpl
 def lms_register_commands() -> dict[str, str]:
-    return {"moodle": "lms_moodle.commands:moodle Get the plugin that Moodle administrators install."}
+    return {"moodle": "lms_moodle.commands:moodle Get the plugin for Moodle sites, or restore a backup there."}

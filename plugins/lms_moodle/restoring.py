@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lms_moodle import companion_functions
+from lms_moodle.backups import check_backup
 from lms_moodle.companion_functions import Job, NewCourse
 from lms_moodle.platform import MoodlePlatform
 from lms_toolkit.archive import sha256_file
@@ -28,9 +29,11 @@ def restore_backup(
 ) -> Job:
     """Upload the backup and queue its restore; with `wait`, come back when Moodle has done it or given up.
 
-    An order given again, of the same backup under the same ID number, is the job of the first one. Raises ConfigError
-    where the companion is not, Refused `courseidnumbertaken` for another course's ID number, and SiteErrors.
+    An order given again, of the same backup under the same ID number, is the job of the first one. Raises PackageError
+    for a file that no site should unpack, ConfigError where the companion is not, Refused `courseidnumbertaken` for
+    another course's ID number, and SiteErrors.
     """
+    check_backup(backup)
     platform = MoodlePlatform(site)
     info = platform.info()
     if companion_functions.RESTORE_BACKUP not in info.functions:

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms_toolkit.model import Multilingual
+
+_MULTILINGUAL: Mapping[str, Multilingual] = {"headings": "everywhere", "content": "texts", "off": "off"}
+"""Where Moodle applies its filter Multi-Language Content, in the companion's words and in ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """Settings of PHP and Moodle. Sizes are bytes, 0 for no limit; `last_cron` is seconds since 1970, 0 for never.
 
     `roles` are those our account may give in a course: short name → id. `missing_capabilities` are those of the
-    service's role that our account lacks.
+    service's role that our account lacks. `multilingual` is where the filter for several languages is applied.
     """
 
     roles: Mapping[str, int] = field(default_factory=dict)
@@ -23,6 +28,7 @@ class SiteSettings:
     site_max_bytes: int | None = None
     last_cron: int | None = None
     debug_display: bool = False
+    multilingual: Multilingual = ""
 
     @classmethod
     def from_info(cls, answer: Mapping[str, Any]) -> SiteSettings:
@@ -37,6 +43,7 @@ class SiteSettings:
             site_max_bytes=_number(answer, "site_max_bytes"),
             last_cron=_number(answer, "last_cron"),
             debug_display=bool(answer.get("debugdisplay")),
+            multilingual=_MULTILINGUAL.get(str(answer.get("multilang")), ""),
         )
 
 

@@ -34,8 +34,9 @@ class Database:
                 connection.execute("PRAGMA journal_mode = WAL")
                 _add_new_columns(connection)
                 _set_packages_aside(connection)
-                connection.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+                connection.executescript(_script("schema.sql"))
                 _take_packages_back(connection)
+                connection.executescript(_script("outbox.sql"))
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"{path}: the sandbox cannot keep its data there ({error}); choose another --folder"
@@ -67,6 +68,10 @@ class Database:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             yield connection
+
+
+def _script(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def _add_new_columns(connection: sqlite3.Connection) -> None:

@@ -91,9 +91,12 @@ def _like(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
+_LANGUAGE = re.compile(r'<span(?:\s+lang="[a-zA-Z0-9_-]+"|\s+class="multilang"){2}\s*>([^<]*)</span>')
+
+
 def _without_tags(text: str) -> bool:
-    """PHP's strip_tags takes `<` for a tag unless a space follows it."""
-    return re.search(r"<\S", text) is None
+    """PHP's strip_tags takes `<` for a tag unless a space follows it; Moodle keeps the languages of a text apart."""
+    return re.search(r"<\S", _LANGUAGE.sub(r"\1", text)) is None
 
 
 _KINDS: Mapping[Kind, tuple[Callable[[str], bool], Callable[[str], Any]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lms_scorm import check12, manifest12
+from lms_scorm import manifest12
 from lms_scorm.packaging import ScormFormat
 from lms_toolkit.model import OpenedPackage, PackageItem, RenderedModule
 
@@ -19,4 +19,6 @@ class Scorm12(ScormFormat):
         return manifest12.write(module, asset_names)
 
     def describe(self, package: OpenedPackage) -> tuple[str, tuple[PackageItem, ...]] | None:
+        from lms_scorm import check12  # what reads packages is not needed to write them
+
         return check12.describe(package)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from lms_scorm import check2004, manifest2004
+from lms_scorm import manifest2004
 from lms_scorm.manifest2004 import Edition
 from lms_scorm.packaging import ScormFormat
 from lms_toolkit.lom import lom_document
@@ -24,6 +24,8 @@ class _Scorm2004(ScormFormat):
         return (PackageFile(manifest2004.METADATA, lom_document(module)),)
 
     def describe(self, package: OpenedPackage) -> tuple[str, tuple[PackageItem, ...]] | None:
+        from lms_scorm import check2004  # what reads packages is not needed to write them
+
         return check2004.describe(package, self.name)
 
 

@@ -14,6 +14,7 @@ from lms_toolkit.courses.prose import read_lesson_prose, read_prose
 from lms_toolkit.model import Lesson
 from lms_toolkit.rendering import markdown
 from lms_toolkit.rendering.markdown import block_html, lesson_outline, plain_paragraph
+from lms_toolkit.rendering.sanitising import cleaned, sanitise
 
 PIECES = (
     *(
@@ -91,3 +92,33 @@ def test_a_lesson_is_parsed_once_for_its_check_and_every_format(bench: Any, make
     markdown._lesson.cache_clear()
     assert len(bench.built(folder, "scorm12", "imscp", "web")) == 3
     assert markdown._lesson.cache_info().misses == lessons
+
+
+EVERY_RULE = markdown._parser_that_asks_every_rule("fr")
+
+
+@given(texts)
+@example("a | b\n--|--\n1 | 2\n")
+@example("term\n\n: what it means\n")
+@example("title\n=====\n")
+@example("- one\n- two\n\n  more\n1) three\n")
+@example("> a\nb\n- c\n")
+@example("2. a\n3. b\n\n+ c\n\n***\n___\n# d\n~~~\ne\n~~~\n\n    f\n\n<b>\n[g]: h\n{lang=fr}\ni\n::: note\nj\n:::\n")
+@example("_a_ `b` ~~c~~ [d](e) [f]{lang=fr} ![g](h.svg){lang=fr} ^[i] [^1] <https://j.k> &amp; \\* l  \nm\n\n[^1]: n\n")
+def test_rules_that_are_chosen_by_character_make_the_tokens_that_all_rules_make(text: str) -> None:
+    assert markdown._parser("fr").parse(text, {}) == EVERY_RULE.parse(text, {})
+
+
+MARKED = st.lists(
+    st.sampled_from(
+        ("a", "é", "\u00a0", "\ufeff", "\r", "&", "<", ">", "<em>", "</em>", "<strong>", "</strong>", "<b>")
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(MARKED)
+@example("Un cycle <strong>complet</strong>\u00a0?")
+def test_html_that_has_nothing_to_take_away_is_what_the_cleaner_gives(html: str) -> None:
+    has_markup = any(mark in html for mark in "<>&\r\u00a0")
+    assert sanitise(html) == (cleaned(html) if has_markup else html)

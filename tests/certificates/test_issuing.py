@@ -179,7 +179,7 @@ def test_the_run_that_comes_second_keeps_the_first_ones_certificate_and_page(set
     first = setting.issue()
     before = Path(first.pdf_path).read_bytes()
     with open_store(database_url) as store:
-        store.certificates = SeesNothingYet(store.database)
+        store.certificates = SeesNothingYet(store.database, store.outbox)
         assert setting.issue(store=store) == first
     assert Path(first.pdf_path).read_bytes() == before
     assert documents(setting.config) == files_of(first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from lms_toolkit.config import Secret, load_config
@@ -55,6 +57,9 @@ def test_no_repr_shows_a_secret(written):
         ("[plugins]\ndisabled = 'moodle'\n", "plugins.disabled must be a list of texts"),
         ("[courses]\nfolders = 'x'\n", "courses.folders must be a list of texts"),
         ("[store\n", "is not valid TOML"),
+        ("[pull]\nrepair_hours = -1\n", "pull.repair_hours must be a number of hours"),
+        ("[pull]\nrepair_hours = nan\n", "pull.repair_hours must be a number of hours"),
+        ("[pull]\nhours = 1\n", r"unknown setting pull\.hours"),
         ("[sites.x]\nurl = 'https://a'\nread_timeout = 0\n", "seconds above 0"),
         ("[sites.x]\nurl = 'https://a'\ntoken_file = 'nowhere'\n", "cannot be read"),
     ],
@@ -85,6 +90,15 @@ def test_a_database_address_never_shows_its_password(written):
 def test_disabled_plugins_add_up_from_file_and_environment(written):
     config = load_config(written("[plugins]\ndisabled = ['moodle']\n"), {"LMS_DISABLED_PLUGINS": "sure, sandbox"})
     assert config.disabled_plugins == {"moodle", "sure", "sandbox"}
+
+
+@pytest.mark.parametrize(("text", "hours"), [("", 24), ("[pull]\nrepair_hours = 1.5\n", 1.5)])
+def test_everything_is_pulled_again_once_a_day_or_as_said(written, text, hours):
+    assert load_config(written(text), {}).repair_after == timedelta(hours=hours)
+
+
+def test_everything_need_never_be_pulled_again(written):
+    assert load_config(written("[pull]\nrepair_hours = 0\n"), {}).repair_after is None
 
 
 def test_an_unknown_site_names_the_known_ones(written):

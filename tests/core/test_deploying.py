@@ -130,7 +130,7 @@ class Shelf(Platform):
     def enrol(self, course_ref: str, users: Sequence[User], *, create: bool) -> Sequence[EnrolOutcome]:
         return []
 
-    def results(self, course_ref: str, after: str | None) -> ResultsPage:
+    def results(self, course_ref: str, cursor: str) -> ResultsPage:
         return ResultsPage((), (), ())
 
     def learn(self, item: str, learners: int) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from lms_sandbox.server import Sandbox
 
 EVERYTHING = Path(__file__).with_name("everything")
+TWO_LANGUAGES = Path(__file__).with_name("two_languages")
 MISSING = "no Moodle to test: set LMS_TOOLKIT_TEST_MOODLE_URL and LMS_TOOLKIT_TEST_MOODLE_TOKEN"
 
 
@@ -27,10 +29,11 @@ class Desk:
 
     folder: Path
     edition: str
+    course_id: str
 
     @property
     def course(self) -> Path:
-        return self.folder / "everything"
+        return self.folder / self.course_id
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("LMS_TOOLKIT_T")}
@@ -59,11 +62,13 @@ class Desk:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def make_desk(folder: Path, platform: str, url: str, token: str) -> Desk:
-    shutil.copytree(EVERYTHING, folder / "everything")
-    edition = f"EVERYTHING-{uuid4().hex[:8]}"
-    desk = Desk(folder, edition)
-    desk.edit("EVERYTHING-1", edition)
+def make_desk(folder: Path, platform: str, url: str, token: str, source: Path = EVERYTHING) -> Desk:
+    """`source` is a course with one edition, which gets a code of its own."""
+    declared = tomllib.loads((source / "course.toml").read_text(encoding="utf-8"))
+    code = declared["editions"][0]["code"]
+    desk = Desk(folder, f"{code}-{uuid4().hex[:8]}", declared["id"])
+    shutil.copytree(source, desk.course)
+    desk.edit(code, desk.edition)
     (folder / "token").write_text(token)
     (folder / "token").chmod(0o600)
     (folder / "lms-toolkit.toml").write_text(
@@ -85,8 +90,24 @@ def desk(tmp_path: Path, sandbox: Sandbox) -> Desk:
 
 
 @pytest.fixture
+def bilingual_desk(tmp_path: Path, sandbox: Sandbox) -> Desk:
+    """The course whose edition has one page in two languages."""
+    return make_desk(tmp_path, "sandbox", sandbox.url, sandbox.token, TWO_LANGUAGES)
+
+
+@pytest.fixture
 def moodle_desk(tmp_path: Path) -> Desk:
+    return make_desk(tmp_path, "moodle", *_moodle())
+
+
+@pytest.fixture
+def bilingual_moodle_desk(tmp_path: Path) -> Desk:
+    return make_desk(tmp_path, "moodle", *_moodle(), TWO_LANGUAGES)
+
+
+def _moodle() -> tuple[str, str]:
+    """The address of a real Moodle and a token for it; skips without them."""
     url, token = os.environ.get("LMS_TOOLKIT_TEST_MOODLE_URL"), os.environ.get("LMS_TOOLKIT_TEST_MOODLE_TOKEN")
     if not url or not token:
         pytest.skip(MISSING)
-    return make_desk(tmp_path, "moodle", url, token)
+    return url, token

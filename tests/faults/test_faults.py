@@ -90,7 +90,7 @@ def test_the_matrix_covers_every_kind_of_call(undisturbed):
         "local_lmstoolkit_apply_module",
         "upload",
         "core_course_create_courses",
-        "local_lmstoolkit_get_results",
+        "local_lmstoolkit_get_snapshot",
     } <= set(undisturbed)
 
 

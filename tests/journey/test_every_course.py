@@ -221,22 +221,16 @@ def amina(moodle: Site) -> User:
     return user
 
 
-def log_in(page: Page, site: Site, user: User) -> None:
-    page.goto(f"{site.url}/login/index.php", wait_until="networkidle")  # its script replaces the password field
-    page.fill("#username", user.username)
-    page.fill("#password", PASSWORD)
-    page.click("#loginbtn")
-    page.wait_for_url(lambda url: "/login/" not in url)
-
-
 @pytest.mark.live
 @pytest.mark.parametrize("written", shortest_modules(), ids=str)
-def test_the_same_in_moodles_own_player(written, classroom, moodle, amina, learner, chromium, tmp_path):
+def test_the_same_in_moodles_own_player(
+    written, classroom, moodle, amina, learner, chromium, log_in_to_moodle, tmp_path
+):
     room = classroom(moodle)
     deployment = room.open(written, tmp_path / "packages")
     room.enrol(deployment, amina, create=False)
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    log_in(page, moodle, amina)
+    log_in_to_moodle(page, moodle.url, amina.username, PASSWORD)
     page.goto(deployment.course_url)
     shoot(page, f"{written}-course")
     link = page.locator("a[href*='/mod/scorm/view.php']").first

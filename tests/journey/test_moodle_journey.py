@@ -60,14 +60,6 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-def log_in(page: Page, site: Site, username: str) -> None:
-    page.goto(f"{site.url}/login/index.php", wait_until="networkidle")  # its script replaces the password field
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.click("#loginbtn")
-    page.wait_for_url(lambda url: "/login/" not in url)
-
-
 def open_module(page: Page, course_url: str) -> FrameLocator:
     page.goto(course_url)
     link = page.locator("a[href*='/mod/scorm/view.php']").first
@@ -80,7 +72,7 @@ def turn_to(page: Page, title: str) -> None:
     page.locator("#scorm_toc").get_by_text(title, exact=True).click()
 
 
-def test_a_learner_takes_the_module_in_moodles_player(moodle, username, toolkit, learner, chromium):
+def test_a_learner_takes_the_module_in_moodles_player(moodle, username, toolkit, learner, chromium, log_in_to_moodle):
     assert not [finding for finding in toolkit("doctor", "moodle") if finding["severity"] == "error"]
     toolkit("plan", EDITION, "--site", "moodle")
     deployment = toolkit("deploy", EDITION, "--site", "moodle")
@@ -88,7 +80,7 @@ def test_a_learner_takes_the_module_in_moodles_player(moodle, username, toolkit,
     toolkit("enrol", EDITION, "learners.csv", "--site", "moodle")
     module = load(content_path("sure")).module("cycles-migratoires").content["fr"]
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    log_in(page, moodle, username)
+    log_in_to_moodle(page, moodle.url, username, PASSWORD)
     page.goto(deployment["course_url"])
     shoot(page, "course")
 

@@ -65,7 +65,8 @@ def test_a_learner_reads_leaves_comes_back_and_passes(sandbox, toolkit, learner,
     page.close()
 
     pulled = toolkit("grades", "pull", EDITION, "--site", "sandbox")
-    assert (pulled["users"], pulled["changed"]) == (1, pulled["grades"] + pulled["completions"])
+    assert (pulled["users"], pulled["attempts"]) == (1, 1)
+    assert pulled["changed"] == pulled["grades"] + pulled["completions"] + pulled["attempts"]
     rows = {row["item"]: row for row in toolkit("grades", "show", EDITION, "--site", "sandbox")}
     graded = rows["module:cycles-migratoires"]
     assert graded["state"] in ("complete", "passed")

@@ -232,8 +232,8 @@ def test_a_certificate_that_is_not_trusted_is_a_matter_of_configuration(site):
 
 
 def test_without_a_token_nothing_is_sent(site, stub):
-    with pytest.raises(AuthError, match="LMS_TOOLKIT_STAGING_TOKEN"):
-        MoodleClient(replace(site, token=Secret("")))
+    with pytest.raises(AuthError, match="no token is set; put it in the file token"):
+        MoodleClient(replace(site, token=Secret(""), token_from="the file token"))
     assert stub.sent == []
 
 

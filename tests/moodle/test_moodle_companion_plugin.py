@@ -16,11 +16,14 @@ from lms_moodle import companion_zip, doctor, doctor_settings
 from lms_moodle.commands import moodle
 from lms_moodle.companion_functions import FUNCTIONS
 from lms_moodle.errors import KNOWN
+from lms_moodle.parameters import MAX_VARIABLES
 from lms_toolkit.app import App
 from lms_toolkit.config import load_config
 
 DOCS = Path(__file__).parents[2] / "docs"
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(companion_zip.FOLDER.rglob("*.php"))}
+TEMPLATES = [path.read_text(encoding="utf-8") for path in sorted(companion_zip.FOLDER.rglob("*.mustache"))]
+TEXT_IN_TEMPLATE = r"\{\{#str\}\}\s*(\w+), local_lmstoolkit\b"
 LANGUAGES = ("en", "fr", "es")
 
 
@@ -97,11 +100,26 @@ def test_every_code_the_companion_raises_has_a_text_an_entry_in_our_catalogue_an
     assert {code for code in codes_raised() if f"`{code}`" not in rows} == set()
 
 
+def health_texts():
+    """Those of the health check, which are put together from the names of checks and findings."""
+    everything = "\n".join(text for path, text in SOURCES.items() if path.parent.name == "local")
+    found = re.findall(r"health_result::(ok|skipped|info|warning|error)\(\s*'(\w+)'", everything)
+    texts = {f"health_{name}" for _, name in found}
+    texts |= {f"health_{name}_fix" for status, name in found if status not in ("ok", "skipped")}
+    accounts = everything[everything.index("function account_problem") :].split("default => null")[0]
+    problems = re.findall(r"=> '(\w+)',", accounts)
+    texts |= {f"health_account_{name}{end}" for name in problems for end in ("", "_fix")}
+    assert problems
+    health = SOURCES[companion_zip.FOLDER / "classes/local/health.php"]
+    return texts | {f"health_name_{name}" for name in re.findall(r"'(\w+)' => health_", health)}
+
+
 def test_every_text_the_companion_asks_for_exists():
     asked = {key for text in SOURCES.values() for key in re.findall(r"get_string\('(\w+)', 'local_lmstoolkit'", text)}
     asked |= {key for text in SOURCES.values() for key in re.findall(r"(?<!payload::)invalid\('(\w+)'", text)}
     asked |= {key for text in SOURCES.values() for key in re.findall(r"loss\('(\w+)'", text)}
     asked |= {f"check_{name}" for text in SOURCES.values() for name in re.findall(r"self::check\('(\w+)'", text)}
+    asked |= health_texts() | {key for text in TEMPLATES for key in re.findall(TEXT_IN_TEMPLATE, text)}
     payload = (companion_zip.FOLDER / "classes/local/payload.php").read_text(encoding="utf-8")
     types = payload[payload.index("function fits") :]
     named = set(re.findall(r"^            '(\w+)' => \(?(?:is_|\$value|in_array)", types, re.M))
@@ -115,9 +133,10 @@ def test_every_text_the_companion_asks_for_exists():
 def test_no_text_is_left_over():
     everything = "\n".join(text for path, text in SOURCES.items() if "/lang/" not in path.as_posix())
     made = {key for key in strings("en") if key.startswith(("check_", "payload_type_", "lmstoolkit:"))}
+    made |= health_texts() | {key for text in TEMPLATES for key in re.findall(TEXT_IN_TEMPLATE, text)}
     unasked = {key for key in strings("en").keys() - made if f"'{key}'" not in everything}
 
-    assert unasked == {"pluginname"}, "Moodle asks for that one"
+    assert unasked == set()
 
 
 def test_every_code_of_the_catalogue_has_its_heading_in_the_documentation():
@@ -146,3 +165,25 @@ def test_every_fix_of_a_check_belongs_to_a_check_of_the_companion():
     checks = {name for text in SOURCES.values() for name in re.findall(r"self::check\('(\w+)'", text)}
 
     assert doctor_settings.FIXES.keys() == checks
+
+
+def test_the_health_check_and_the_doctor_draw_the_same_lines():
+    limits = SOURCES[companion_zip.FOLDER / "classes/local/health_limits.php"]
+    site = SOURCES[companion_zip.FOLDER / "classes/local/site_checks.php"]
+    said = {name: eval(value) for name, value in re.findall(r"public const (\w+) = ([\d *]+);", limits)}
+
+    assert said["SMALL_UPLOAD"] == doctor_settings.SMALL_UPLOAD_BYTES
+    assert said["NEEDED_VARIABLES"] == MAX_VARIABLES + doctor_settings.FIXED_VARIABLES
+    assert said["RECOMMENDED_VARIABLES"] == doctor_settings.RECOMMENDED_VARIABLES
+    assert ("time() - HOURSECS" in site) == (doctor_settings.LONGEST_WITHOUT_CRON_SECONDS == 3600)
+
+
+def test_the_zip_brings_the_tests_that_moodles_own_runner_runs(tmp_path):
+    companion_zip.write_companion(tmp_path / "c.zip")
+
+    with zipfile.ZipFile(tmp_path / "c.zip") as archive:
+        names = archive.namelist()
+    for function in FUNCTIONS:
+        name = function.removeprefix("local_lmstoolkit_")
+        tested = "restore_backup" if name == "get_job" else name
+        assert f"lmstoolkit/tests/external/{tested}_test.php" in names

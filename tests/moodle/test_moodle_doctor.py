@@ -90,7 +90,7 @@ def failing(check):
         ("info", {"functions": without("core_course_create_courses")}, ("error", "function"), "create_courses"),
         ("info", {"functions": without(*FOR_LISTS)}, ("warning", "function"), "core_group_add_group_members"),
         ("info", {"functions": without(*FUNCTIONS)}, ("warning", "companion"), "not installed or too old"),
-        ("info", {"functions": without("local_lmstoolkit_get_results")}, ("warning", "companion"), "get_results"),
+        ("info", {"functions": without("local_lmstoolkit_get_changes")}, ("warning", "companion"), "get_changes"),
         ("companion", {"plugin": "0.0.9"}, ("warning", "companion"), "older than this toolkit"),
         ("companion", {"plugin": "10.0.0"}, ("warning", "companion"), "newer than this toolkit"),
         ("companion", {"max_upload_bytes": 2 * MIB}, ("warning", "upload-limit"), "at most 2 MiB"),

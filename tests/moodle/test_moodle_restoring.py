@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -75,7 +76,8 @@ def restores(stub):
 @pytest.fixture
 def backup(tmp_path):
     path = tmp_path / "course.imscc"
-    path.write_bytes(b"PK a cartridge")
+    with zipfile.ZipFile(path, "w") as cartridge:
+        cartridge.writestr("imsmanifest.xml", "<manifest/>")
     return path
 
 
@@ -158,9 +160,11 @@ def test_a_site_whose_companion_cannot_restore_is_told_before_anything_goes_up(r
 
 
 def test_a_backup_above_the_sites_limit_is_refused_before_anything_goes_up(restores, restore, backup):
-    backup.write_bytes(b"x" * 1001)
+    with zipfile.ZipFile(backup, "a") as cartridge:
+        cartridge.writestr("film.mp4", b"x" * 1001)
+    size = backup.stat().st_size
 
-    with pytest.raises(Refused, match=r"course\.imscc has 1001 bytes and the site takes 1000"):
+    with pytest.raises(Refused, match=rf"course\.imscc has {size} bytes and the site takes 1000"):
         restore()
     assert "upload" not in restores.stub.called()
 

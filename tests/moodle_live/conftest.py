@@ -1,11 +1,15 @@
 """A real Moodle with the companion, spoken to in raw payloads. Needs LMS_TOOLKIT_TEST_MOODLE_URL and _TOKEN.
 
-Working as a learner needs help from the Moodle's machine: LMS_TOOLKIT_TEST_MOODLE_WORK is a command that runs
-`insert_work.php` there, for instance `runuser -u www-data -- php insert_work.php MOODLE`.
+Some tests need help from the Moodle's machine, and are skipped without it:
+
+- LMS_TOOLKIT_TEST_MOODLE_PHP is a command that runs `on_site.php` there with the folder of the Moodle as its argument,
+  for instance `runuser -u www-data -- php tests/moodle_live/on_site.php MOODLE`; the code comes by standard input.
+- LMS_TOOLKIT_TEST_MOODLE_WORK is a command that runs `insert_work.php` there in the same way, to work as a learner.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -14,6 +18,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,16 +147,29 @@ def work(live_client: MoodleClient) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def on_site() -> Callable[[str], Any]:
-    """Runs PHP code in the Moodle."""
+def on_site() -> Callable[..., Any]:
+    """`on_site(code, **order)` runs PHP code, or a file of it, in the Moodle, where it finds its order in `$in`.
+
+    The answer is what the code returns, and None also when its process was killed; what it prints besides is not heard.
+    """
     command = os.environ.get("LMS_TOOLKIT_TEST_MOODLE_PHP", "")
     if not command:
-        pytest.skip("no faults can be seeded: set LMS_TOOLKIT_TEST_MOODLE_PHP to a command that runs on_site.php")
+        pytest.skip("nobody is on the Moodle's machine: set LMS_TOOLKIT_TEST_MOODLE_PHP to a command for on_site.php")
 
-    def run(code: str) -> Any:
-        words = shlex.split(command)
-        done = subprocess.run(words, input=code, text=True, capture_output=True, timeout=120, check=False)
+    def run(code: str | Path, **order: object) -> Any:
+        encoded = base64.b64encode(json.dumps(order).encode()).decode()
+        text = code.read_text(encoding="utf-8") if isinstance(code, Path) else code
+        done = subprocess.run(
+            shlex.split(command),
+            input=f"$in = json_decode(base64_decode('{encoded}'), true);\n{text}",
+            text=True,
+            capture_output=True,
+            timeout=600,
+            check=False,
+        )
+        if done.returncode in (-9, 137):
+            return None
         assert done.returncode == 0, done.stderr + done.stdout
-        return json.loads(done.stdout)
+        return json.loads(done.stdout.splitlines()[-1])  # behind what a task has said of itself
 
     return run

@@ -1,15 +1,10 @@
 """A Common Cartridge of ours, restored in a real Moodle: the quiz has its questions and their marks, a forum is one.
 
-Needs LMS_TOOLKIT_TEST_MOODLE_URL and _TOKEN, and LMS_TOOLKIT_TEST_MOODLE_PHP: a command that runs `on_site.php` on the
-Moodle's machine. It stands in for cron, and looks into the new course.
+Needs LMS_TOOLKIT_TEST_MOODLE_URL, _TOKEN and _PHP (see conftest.py): it stands in for cron and looks into the course.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shlex
-import subprocess
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,23 +41,6 @@ return [
     'marks' => array_sum(array_map(fn($slot) => (float) $slot->maxmark, $slots)),
     'total' => (float) $quiz->sumgrades,
 ];"""
-
-
-@pytest.fixture
-def on_site() -> Callable[[str], Any]:
-    """Runs PHP code in the Moodle."""
-    command = os.environ.get("LMS_TOOLKIT_TEST_MOODLE_PHP", "")
-    if not command:
-        pytest.skip("nobody runs cron: set LMS_TOOLKIT_TEST_MOODLE_PHP to a command that runs on_site.php")
-
-    def run(code: str) -> Any:
-        done = subprocess.run(
-            shlex.split(command), input=code, text=True, capture_output=True, timeout=300, check=False
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return json.loads(done.stdout.splitlines()[-1])  # after what a task has said of itself
-
-    return run
 
 
 @pytest.fixture

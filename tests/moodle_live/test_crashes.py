@@ -7,12 +7,10 @@ run picks up what the one before has left. Then Moodle's own process is killed b
 
 from __future__ import annotations
 
-import base64
 import importlib.util
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -124,27 +122,6 @@ class Matrix:
 
 
 OnSite = Callable[..., Any]
-
-
-@pytest.fixture
-def on_site() -> OnSite:
-    """Runs a file of PHP code inside of Moodle, which finds its order in $in; None when the process was killed."""
-    command = os.environ.get("LMS_TOOLKIT_TEST_MOODLE_PHP", "")
-    if not command:
-        pytest.skip("nobody is on the Moodle's machine: set LMS_TOOLKIT_TEST_MOODLE_PHP to a command for on_site.php")
-
-    def run(code: str, **order: object) -> Any:
-        encoded = base64.b64encode(json.dumps(order).encode()).decode()
-        code = f"$in = json_decode(base64_decode('{encoded}'), true); {code}"
-        done = subprocess.run(
-            shlex.split(command), input=code, text=True, capture_output=True, timeout=120, check=False
-        )
-        if done.returncode in (-9, 137):
-            return None
-        assert done.returncode == 0, done.stderr + done.stdout
-        return json.loads(done.stdout)
-
-    return run
 
 
 Hold = Callable[[Any], None]

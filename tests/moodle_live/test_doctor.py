@@ -155,8 +155,8 @@ FAULTS: dict[str, tuple[str, str, tuple[str, str]]] = {
         ("warning", "function"),
     ),
     "companion too old for a function": (
-        in_service("local_lmstoolkit_get_results", "remove_external_function_from_service"),
-        in_service("local_lmstoolkit_get_results", "add_external_function_to_service"),
+        in_service("local_lmstoolkit_get_changes", "remove_external_function_from_service"),
+        in_service("local_lmstoolkit_get_changes", "add_external_function_to_service"),
         ("warning", "companion"),
     ),
     "account suspended": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import html
 import importlib.util
@@ -10,9 +9,7 @@ import io
 import json
 import os
 import re
-import shlex
 import stat
-import subprocess
 import sys
 import uuid
 import zipfile
@@ -48,24 +45,6 @@ def load(path: Path) -> ModuleType:
 
 
 kinds = load(HERE / "test_companion_modules.py")
-
-
-@pytest.fixture(scope="session")
-def on_site() -> OnSite:
-    command = os.environ.get("LMS_TOOLKIT_TEST_MOODLE_PHP", "")
-    if not command:
-        pytest.skip("nobody is on the Moodle's machine: set LMS_TOOLKIT_TEST_MOODLE_PHP to a command for on_site.php")
-
-    def run(code: str, **order: object) -> Any:
-        encoded = base64.b64encode(json.dumps(order).encode()).decode()
-        code = f"$in = json_decode(base64_decode('{encoded}'), true); {code}"
-        done = subprocess.run(
-            shlex.split(command), input=code, text=True, capture_output=True, timeout=300, check=False
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return json.loads(done.stdout)
-
-    return run
 
 
 # --- who may
@@ -125,7 +104,8 @@ def orders(course: Any, categoryid: int) -> dict[str, dict[str, Any]]:
             "fullname": "Mine",
         },
         "get_job": {"job": 1},
-        "get_results": {"courseid": course.id, "after": None, "limit": 500},
+        "get_snapshot": {"courseid": course.id, "kind": "grades", "after": None, "limit": 500},
+        "get_changes": {"courseid": course.id, "cursor": 0, "limit": 500},
     }
 
 

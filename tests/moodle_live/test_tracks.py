@@ -5,11 +5,8 @@ The package is the first module of SURE; it is edited as an author would, and de
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -33,25 +30,6 @@ LEARNERS = 500
 MODULE = "cycles-migratoires"
 
 OnSite = Callable[..., Any]
-
-
-@pytest.fixture
-def on_site() -> OnSite:
-    """Runs a file of PHP code beside this one inside of Moodle, which finds its order in $in."""
-    command = os.environ.get("LMS_TOOLKIT_TEST_MOODLE_PHP", "")
-    if not command:
-        pytest.skip("nobody is on the Moodle's machine: set LMS_TOOLKIT_TEST_MOODLE_PHP to a command for on_site.php")
-
-    def run(name: str, **order: object) -> Any:
-        encoded = base64.b64encode(json.dumps(order).encode()).decode()
-        code = f"$in = json_decode(base64_decode('{encoded}'), true);" + (HERE / name).read_text(encoding="utf-8")
-        done = subprocess.run(
-            shlex.split(command), input=code, text=True, capture_output=True, timeout=600, check=False
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return json.loads(done.stdout)
-
-    return run
 
 
 @dataclass(frozen=True)
@@ -156,8 +134,8 @@ def test_five_hundred_learners_keep_their_tracks(author, on_site, capsys) -> Non
             sys.stdout.write(f"\n  {line}")
 
     ref = int(author.deploy()["ref"])
-    tracks = on_site("bulk_tracks.php", cmid=ref, prefix=f"{author.edition.lower()}-", learners=LEARNERS)
-    before = on_site("stored_tracks.php", cmid=ref)
+    tracks = on_site(HERE / "bulk_tracks.php", cmid=ref, prefix=f"{author.edition.lower()}-", learners=LEARNERS)
+    before = on_site(HERE / "stored_tracks.php", cmid=ref)
     assert len(before["tracks"]) == before["rows"] == tracks > 5000
     assert len(before["attempts"]) > len(before["grades"]) == LEARNERS
     say(f"{LEARNERS} learners, {len(before['attempts'])} attempts, {tracks} tracks")
@@ -168,7 +146,7 @@ def test_five_hundred_learners_keep_their_tracks(author, on_site, capsys) -> Non
         module = author.deploy()
         seconds = time.perf_counter() - started
         assert (module["outcome"], int(module["ref"])) == ("updated", ref), name
-        after = on_site("stored_tracks.php", cmid=ref)
+        after = on_site(HERE / "stored_tracks.php", cmid=ref)
         assert {**after, "scos": None} == {**before, "scos": None}, name
         assert author.planned() == {"unchanged"}, name
         say(f"lessons {name}: {seconds:.1f} s, every track is there")
@@ -181,19 +159,19 @@ def test_five_hundred_learners_keep_their_tracks(author, on_site, capsys) -> Non
 
 def held_back(author: Author, on_site: OnSite, ref: int, before: dict[str, Any], say: Callable[[str], None]) -> None:
     """Removing a lesson is refused with the number of learners; allowed, it takes that lesson's tracks alone."""
-    present = on_site("stored_tracks.php", cmid=ref)["scos"]
+    present = on_site(HERE / "stored_tracks.php", cmid=ref)["scos"]
     refused = author.run("deploy")
     assert refused.returncode != 0
     assert "Traceback" not in refused.stderr
     told = re.search(r"\((\d+) learners\) would delete what they did there", refused.stderr)
     assert told, refused.stderr
-    assert on_site("stored_tracks.php", cmid=ref)["tracks"] == before["tracks"]
+    assert on_site(HERE / "stored_tracks.php", cmid=ref)["tracks"] == before["tracks"]
 
     started = time.perf_counter()
     done = author.run("deploy", "--allow-track-loss", "--yes", "--json")
     assert done.returncode == 0, done.stderr
     say(f"a lesson removed, as allowed: {time.perf_counter() - started:.1f} s, told {told[0]}")
-    after = on_site("stored_tracks.php", cmid=ref)
+    after = on_site(HERE / "stored_tracks.php", cmid=ref)
     (gone,) = set(present) - set(after["scos"])
     lost = [track for track in before["tracks"] if track.split("|")[2] == gone]
     assert len({track.split("|")[0] for track in lost}) == int(told[1]) > 1
@@ -205,8 +183,8 @@ def held_back(author: Author, on_site: OnSite, ref: int, before: dict[str, Any],
 def test_the_site_itself_refuses_to_lose_tracks_and_says_of_how_many(author, on_site, live_client, live_course) -> None:
     """A client that asks nobody is refused by the companion."""
     ref = int(author.deploy()["ref"])
-    on_site("bulk_tracks.php", cmid=ref, prefix=f"{author.edition.lower()}-", learners=7)
-    before = on_site("stored_tracks.php", cmid=ref)
+    on_site(HERE / "bulk_tracks.php", cmid=ref, prefix=f"{author.edition.lower()}-", learners=7)
+    before = on_site(HERE / "stored_tracks.php", cmid=ref)
     module = read(live_client, author.edition)
     *kept, removed = author.lessons
     author.order(kept)
@@ -229,7 +207,7 @@ def test_the_site_itself_refuses_to_lose_tracks_and_says_of_how_many(author, on_
         live_client.write("local_lmstoolkit_apply_module", payload=json.dumps(order))
     assert learners
     assert caught.value.errorcode == "trackloss"
-    assert on_site("stored_tracks.php", cmid=ref) == before
+    assert on_site(HERE / "stored_tracks.php", cmid=ref) == before
 
 
 DERIVED = {"id", "package_sha256", "items", "learners", "retired"}

@@ -58,10 +58,10 @@ class Relay(Plugins):
 
 @dataclass
 class PagedSite:
-    """What the site of `PagedPlatform` holds; `pages` maps `after` to a page, or to the error it answers with."""
+    """What the site of `PagedPlatform` holds; `pages` maps a cursor to a page, or to the error it answers with."""
 
-    pages: dict[str | None, ResultsPage | Exception] = field(default_factory=dict)
-    asked: list[str | None] = field(default_factory=list)
+    pages: dict[str, ResultsPage | Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     drop_answers: int = 0
 
 
@@ -72,9 +72,9 @@ class PagedPlatform(Platform):
         super().__init__(site)
         self.paged = paged
 
-    def results(self, course_ref: str, after: str | None) -> ResultsPage:
-        self.paged.asked.append(after)
-        page = self.paged.pages[after]
+    def results(self, course_ref: str, cursor: str) -> ResultsPage:
+        self.paged.asked.append(cursor)
+        page = self.paged.pages[cursor]
         if isinstance(page, Exception):
             raise page
         return page

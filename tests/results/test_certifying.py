@@ -33,7 +33,7 @@ def pulled(
 ) -> Any:
     """Amina has 80 and 70; Jorge is enrolled and nothing more."""
     grades = (make_grade("module:cycles", 80.0), make_grade("module:acteurs", 70.0))
-    site.pages = {None: ResultsPage((amina, jorge), grades, ())}
+    site.pages = {"": ResultsPage((amina, jorge), grades, ())}
     store.deployments.save(deployment)
     pull(platform, deployment, store, relay, NOON)
     relay.events.clear()
@@ -69,7 +69,7 @@ def test_an_earned_award_stands_when_the_grade_drops_later(
     course: Course, pulled: Any, platform: Any, deployment: Deployment, store: Store, relay: Any, make_grade: MakeGrade
 ) -> None:
     before = [award for award in _decide(course, store, relay).values() if award.earned]
-    pulled.pages[None] = replace(pulled.pages[None], grades=(make_grade("module:cycles", 0.0),))
+    pulled.pages[""] = replace(pulled.pages[""], grades=(make_grade("module:cycles", 0.0),))
     pull(platform, deployment, store, relay, NOON)
     after = [award for award in _decide(course, store, relay, NOON + timedelta(days=1)).values() if award.earned]
     assert after == before and len(after) == 1
@@ -80,7 +80,7 @@ def test_somebody_who_passes_later_earns_the_award_then(
 ) -> None:
     first = _decide(course, store, relay)["idnumber"]
     late = (make_grade("module:cycles", 60.0, "8"), make_grade("module:acteurs", 60.0, "8"))
-    pulled.pages[None] = replace(pulled.pages[None], grades=late)
+    pulled.pages[""] = replace(pulled.pages[""], grades=late)
     pull(platform, deployment, store, relay, NOON)
     relay.events.clear()
     second = _decide(course, store, relay, NOON + timedelta(days=1))["idnumber"]
@@ -194,7 +194,7 @@ def test_two_accounts_of_one_person_make_one_award(
     make_grade: MakeGrade,
 ) -> None:
     grades = (make_grade("module:cycles", 90.0, "8"), make_grade("module:acteurs", 90.0, "9"))
-    pulled.pages[None] = ResultsPage((jorge, replace(jorge, username="jorge2", email="", ref="9")), grades, ())
+    pulled.pages[""] = ResultsPage((jorge, replace(jorge, username="jorge2", email="", ref="9")), grades, ())
     pull(platform, deployment, store, relay, NOON)
     assert _decide(course, store, relay)["idnumber"].score_percent == 90.0
 
@@ -202,7 +202,7 @@ def test_two_accounts_of_one_person_make_one_award(
 def test_an_explanation_has_every_reason_on_a_line(course: Course, pulled: Any, store: Store, relay: Any) -> None:
     lines = explain(_decide(course, store, relay)["idnumber"]).splitlines()
     assert lines[0] == "TINY-1 (fr), idnumber:S-8: not earned: 3 of 3 reasons not met"
-    assert lines[1] == "✗ deployed: “Les cycles” is not in what the site reported for this learner"
+    assert lines[1] == "✗ assessment: “Les cycles”: not done yet, counts 0 %"
     assert lines[3] == "✗ pass-mark: weighted total 0 %, pass mark 60 %"
 
 
@@ -214,7 +214,7 @@ def test_ten_thousand_learners_are_decided_with_one_commit(
     users = tuple(User(f"u{n}", "", "Amina", "Test", str(n), str(n)) for n in range(10_000))
     items = ("module:cycles", "module:acteurs")
     grades = tuple(make_grade(item, float(n % 101), str(n)) for n in range(10_000) for item in items)
-    site.pages = {None: ResultsPage(users, grades, ())}
+    site.pages = {"": ResultsPage(users, grades, ())}
     store.deployments.save(deployment)
     pull(platform, deployment, store, relay, NOON)
     writes: list[object] = []

@@ -53,7 +53,7 @@ def pulled(
     def again(score: float | None = None) -> None:
         grades = [make_grade("module:cycles", 80.0), make_grade("module:acteurs", 80.0)]
         grades += [make_grade("module:cycles", 100.0, "8"), make_grade("module:acteurs", score, "8")]
-        site.pages = {None: ResultsPage((amina, jorge), tuple(grades), ())}
+        site.pages = {"": ResultsPage((amina, jorge), tuple(grades), ())}
         pull(platform, deployment, store, relay, NOON)
         relay.events.clear()
 
@@ -203,8 +203,8 @@ def test_somebody_new_on_the_page_is_decided(
     course: Course, pulled: Any, store: Store, relay: Any, platform: Any, site: Any, deployment: Deployment
 ) -> None:
     changes(course, store, relay)
-    page = site.pages[None]
-    site.pages[None] = replace(page, users=(*page.users, User("new", "n@example.org", "Noor", "Test", "S-9", "9")))
+    page = site.pages[""]
+    site.pages[""] = replace(page, users=(*page.users, User("new", "n@example.org", "Noor", "Test", "S-9", "9")))
     pull(platform, deployment, store, relay, NOON)
     assert changes(course, store, relay) == (1, False)
     assert len(store.awards.all()) == 3

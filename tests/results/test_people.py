@@ -176,7 +176,7 @@ def test_a_pull_leaves_a_split_account_alone(
     store: Store, platform: Any, site: Any, deployment: Deployment, relay: Any, make_grade: Callable[..., Grade]
 ) -> None:
     users = (account("7", "Amina", "Test", idnumber="S-1"), account("8", "Jorge", "Prueba", idnumber="S-1"))
-    site.pages = {None: ResultsPage(users, (), ())}
+    site.pages = {"": ResultsPage(users, (), ())}
     store.deployments.save(deployment)
     pull(platform, deployment, store, relay, NOON)
     store.people.split("lab", "8")
@@ -195,7 +195,7 @@ def test_those_who_were_merged_are_decided_again(
 ) -> None:
     users = (account("7", "Amina", "Test", idnumber="S-1"), account("8", "Amina", "Test", "b@example.org"))
     grades = (make_grade("module:cycles", 90.0, "7"), make_grade("module:acteurs", 90.0, "8"))
-    site.pages = {None: ResultsPage(users, grades, ())}
+    site.pages = {"": ResultsPage(users, grades, ())}
     store.deployments.save(deployment)
     pull(platform, deployment, store, relay, NOON)
     decide_changes(course, course.editions[0], "fr", "lab", store, relay, NOON)

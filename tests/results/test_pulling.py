@@ -23,10 +23,14 @@ def two_pages(
     site: Any, amina: User, jorge: User, make_grade: Callable[..., Grade], make_completion: Callable[..., Completion]
 ) -> Any:
     first = ResultsPage(
-        (amina,), (make_grade("module:cycles", 80.0),), (make_completion("module:cycles", "passed"),), "7"
+        (amina,),
+        (make_grade("module:cycles", 80.0),),
+        (make_completion("module:cycles", "passed"),),
+        cursor="7",
+        more=True,
     )
     second = ResultsPage((jorge,), (make_grade("module:cycles", None, "8"),), ())
-    site.pages = {None: first, "7": second}
+    site.pages = {"": first, "7": second}
     return site
 
 
@@ -34,7 +38,7 @@ def test_a_pull_saves_every_page_and_says_what_it_read(
     platform: Any, two_pages: Any, deployment: Deployment, store: Store, relay: Any
 ) -> None:
     summary = pull(platform, deployment, store, relay, NOON)
-    assert two_pages.asked == [None, "7"]
+    assert two_pages.asked == ["", "7"]
     assert (summary.users, summary.grades, summary.completions, summary.changed) == (2, 2, 1, 3)
     assert store.results.last_pull("lab", "TINY-1", "fr") == summary
     assert {grade.user_ref for grade in store.results.grades("lab", "3")} == {"7", "8"}
@@ -61,6 +65,9 @@ def test_plugins_are_told_of_a_pull_once_it_is_saved(
         "grades": "2",
         "completions": "1",
         "changed": "3",
+        "attempts": "0",
+        "gone": "0",
+        "whole": "yes",
     }
 
 
@@ -81,9 +88,9 @@ def test_a_pull_that_stops_half_way_loses_nothing_and_the_next_one_finishes(
 def test_a_site_that_repeats_a_page_is_refused(
     platform: Any, two_pages: Any, deployment: Deployment, store: Store, relay: Any, last: str
 ) -> None:
-    two_pages.pages["7"] = replace(two_pages.pages["7"], after=last)
-    two_pages.pages["1"] = replace(two_pages.pages["7"], after="7")
-    with pytest.raises(Refused, match=r"lab gave the same page of results twice \(after 7\)") as caught:
+    two_pages.pages["7"] = replace(two_pages.pages["7"], cursor=last, more=True)
+    two_pages.pages["1"] = replace(two_pages.pages["7"], cursor="7", more=True)
+    with pytest.raises(Refused, match=r"lab gave the same page of results twice \(cursor 7\)") as caught:
         pull(platform, deployment, store, relay, NOON)
     assert caught.value.errorcode == "repeatedpage"
     assert len(two_pages.asked) <= 3
@@ -100,7 +107,7 @@ def test_two_pulls_of_one_course_page_do_not_run_at_once(
 def test_an_empty_course_page_is_a_pull_too(
     platform: Any, site: Any, deployment: Deployment, store: Store, relay: Any
 ) -> None:
-    site.pages = {None: ResultsPage((), (), ())}
+    site.pages = {"": ResultsPage((), (), ())}
     assert pull(platform, deployment, store, relay, NOON).users == 0
     assert store.results.last_pull("lab", "TINY-1", "fr") is not None
 
@@ -111,7 +118,7 @@ def test_a_new_address_leaves_the_learner_the_same(
     pull(platform, deployment, store, relay, NOON)
     before = store.people.learner_of("lab", "7")
     married = replace(amina, email="amina.married@example.org", last_name="Married", idnumber="S-7")
-    two_pages.pages[None] = replace(two_pages.pages[None], users=(married,))
+    two_pages.pages[""] = replace(two_pages.pages[""], users=(married,))
     pull(platform, deployment, store, relay, NOON)
     after = store.people.learner_of("lab", "7")
     assert before and after and after.id == before.id
@@ -124,7 +131,7 @@ def test_a_rebuilt_site_that_reuses_a_number_does_not_mix_up_two_people(
     pull(platform, deployment, store, relay, NOON)
     before = store.people.learner_of("lab", "7")
     somebody = User("chloe", "chloe@example.org", "Chloé", "Essai", "", "7")
-    two_pages.pages[None] = replace(two_pages.pages[None], users=(somebody,))
+    two_pages.pages[""] = replace(two_pages.pages[""], users=(somebody,))
     pull(platform, deployment, store, relay, NOON)
     after = store.people.learner_of("lab", "7")
     assert before and after and after.id != before.id

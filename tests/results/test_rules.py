@@ -195,13 +195,14 @@ def test_a_module_that_is_not_written_stops_the_award_by_name(course: Course, ma
     assert "written" in unmet(award)
 
 
-def test_a_module_the_site_knows_nothing_of_stops_the_award_by_name(
+def test_a_module_the_site_says_nothing_of_is_not_done_and_counts_nothing(
     course: Course, make_grade: MakeGrade, with_rule: WithRule
 ) -> None:
-    relaxed = with_rule(course, pass_mark_percent=50.0, require_all_assessments=False)
-    award = decide(relaxed, [make_grade("module:cycles", 100.0)])
-    assert unmet(award) == ["deployed"]
-    assert "“Les acteurs” is not in what the site reported" in award.reasons[1].fact
+    alone = [make_grade("module:cycles", 100.0)]
+    assert unmet(decide(with_rule(course, pass_mark_percent=50.0), alone)) == ["assessment"]
+    relaxed = decide(with_rule(course, pass_mark_percent=50.0, require_all_assessments=False), alone)
+    assert relaxed.earned and relaxed.score_percent == 50.0
+    assert relaxed.reasons[1].fact == "“Les acteurs”: not done yet, counts 0 %"
 
 
 def test_a_graded_activity_is_an_assessment_too(course: Course, make_grade: MakeGrade) -> None:

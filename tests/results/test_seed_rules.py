@@ -272,12 +272,12 @@ def test_who_attended_without_passing_took_part(attended: int, earned: bool) -> 
 
 def test_a_grade_that_awaits_recalculation_earns_nothing_yet() -> None:
     learning = Learning("sure", "SURE-FR-M1", "fr")
-    total = Grade("lab", "3", "7", "total", 100.0, 100.0, NOON, NOON, "results (awaits recalculation)")
+    total = Grade("lab", "3", "7", "total", 100.0, 100.0, NOON, NOON, "results", awaits_recalculation=True)
     award = decide_award(
         learning.course, learning.edition, "fr", LEARNER, [*learning.grades(), total], learning.completions()
     )
     assert unmet(award) == ["recalculated"]
-    assert "pull again later" in award.reasons[0].fact and "awaits recalculation" in award.reasons[0].source
+    assert "pull again later" in award.reasons[0].fact and "user 7, total" in award.reasons[0].source
 
 
 def test_an_elective_with_a_grade_that_cannot_be_counted_stands_in_the_way() -> None:

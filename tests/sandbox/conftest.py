@@ -111,8 +111,32 @@ class Deployed:
     module: int
     learner: int
 
-    def results(self) -> Any:
-        return self.wire.companion("get_results", courseid=self.course, after=None, limit=100)
+    def snapshot(self, kind: str, **changes: Any) -> Any:
+        payload = {"courseid": self.course, "kind": kind, "after": None, "limit": 100}
+        return self.wire.companion("get_snapshot", **{**payload, **changes})
+
+    def changes(self, cursor: int, **changes: Any) -> Any:
+        return self.wire.companion(
+            "get_changes", **{"courseid": self.course, "cursor": cursor, "limit": 100, **changes}
+        )
+
+    def results(self) -> dict[str, list[dict[str, Any]]]:
+        """How every learner stands in every item, also where there is no row: not graded, or incomplete."""
+        answers = {kind: self.snapshot(kind) for kind in ("users", "grades", "completions")}
+        items = answers["grades"]["items"]
+        scores = {tuple(row[:2]): row[2] for row in answers["grades"]["rows"]}
+        done = {tuple(row[:2]) for row in answers["completions"]["rows"]}
+        places = [(user[0], place, item) for user in answers["users"]["rows"] for place, item in enumerate(items)]
+        return {
+            "grades": [
+                {"item": item, "score": scores.get((user, place))} for user, place, item in places if item != "course"
+            ],
+            "completions": [
+                {"item": item, "state": "complete" if (user, place) in done else "incomplete"}
+                for user, place, item in places
+                if item != "total"
+            ],
+        }
 
 
 @pytest.fixture

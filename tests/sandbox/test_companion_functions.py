@@ -56,7 +56,7 @@ def test_a_payload_that_is_not_as_declared_is_refused(wire, text, complaint):
 
 
 def test_true_is_no_number(wire):
-    answer = wire.companion("get_results", courseid=True, after=None, limit=10)
+    answer = wire.companion("get_changes", courseid=True, cursor=0, limit=10)
 
     assert answer["errorcode"] == "payloadinvalid"
 
@@ -195,15 +195,3 @@ def test_the_track_loss_message_names_what_is_lost_by_how_many(deployed, learner
 
     assert answer["errorcode"] == "trackloss"
     assert answer["message"] == "1 learners would lose their records of Première leçon (lesson-one): 1"
-
-
-def test_results_come_in_pages_by_user_until_after_is_null(deployed):
-    users = [deployed.learner, *(deployed.wire.enrol(deployed.course, f"user{number}") for number in range(4))]
-    seen, after = [], None
-    for _ in range(3):
-        page = deployed.wire.companion("get_results", courseid=deployed.course, after=after, limit=2)
-        seen += [user["id"] for user in page["users"]]
-        after = page["after"]
-
-    assert seen == users
-    assert after is None

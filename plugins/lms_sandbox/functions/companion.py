@@ -30,6 +30,7 @@ def get_info(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
         "activities": list(ACTIVITIES),
         "max_upload_bytes": call.limits.max_upload_bytes,
         "student_roleid": STUDENT_ROLE,
+        "multilang": "headings",
         "checks": [{"check": "sandbox", "ok": True, "detail": "a local sandbox: no cron, no roles, no passwords"}],
     }
 
@@ -114,9 +115,15 @@ def apply_part(kind: str) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
     return apply
 
 
-def get_results(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
+def get_snapshot(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
+    one_of(payload, "kind", tuple(results.KINDS))
     _require_course(call.db, payload["courseid"])
-    return results.page(call.db, payload["courseid"], payload["after"] or 0, payload["limit"])
+    return results.snapshot(call.db, payload["courseid"], payload["kind"], payload["after"], payload["limit"])
+
+
+def get_changes(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
+    _require_course(call.db, payload["courseid"])
+    return results.changes(call.db, payload["courseid"], payload["cursor"], payload["limit"])
 
 
 def _require_course(db: sqlite3.Connection, course_id: int) -> None:
@@ -213,5 +220,10 @@ FUNCTIONS = (
     ),
     _part("enrolment", {"methods": (list,)}),
     _part("image", {"files": (dict, NOTHING)}),
-    _function("get_results", get_results, {"courseid": (int,), "after": (int, NOTHING), "limit": (int,)}),
+    _function(
+        "get_snapshot",
+        get_snapshot,
+        {"courseid": (int,), "kind": (str,), "after": (str, NOTHING), "limit": (int,)},
+    ),
+    _function("get_changes", get_changes, {"courseid": (int,), "cursor": (int,), "limit": (int,)}),
 )

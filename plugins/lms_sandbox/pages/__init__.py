@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from lms_sandbox.strings import strings
 from lms_sandbox.web import PAGE_POLICY
+from lms_toolkit.multilingual import in_language
 
 
 @cache
@@ -32,7 +33,11 @@ def _clean(html: str) -> Markup:
 
 
 def page(name: str, language: str, status: int = 200, **values: Any) -> Response:
-    """A page in a language; `t` holds its texts."""
-    html = _environment().get_template(name).render(t=strings(language), **values)
+    """A page in a language; `t` holds its texts, and `own` takes that language from a text in several."""
+    html = (
+        _environment()
+        .get_template(name)
+        .render(t=strings(language), own=lambda text: in_language(text, language), **values)
+    )
     headers = {"Content-Security-Policy": PAGE_POLICY, "X-Frame-Options": "DENY"}
     return Response(html, status, content_type="text/html; charset=utf-8", headers=headers)

@@ -24,8 +24,6 @@
  * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
  */
 
-defined('MOODLE_INTERNAL') || die();
-
 /**
  * Lets one deployment at a time create courses and categories.
  *
@@ -43,4 +41,14 @@ function local_lmstoolkit_override_webservice_execution($function, $params) {
     }
     $run = fn() => call_user_func_array([$function->classname, $function->methodname], array_values($params));
     return \local_lmstoolkit\local\course_lock::alone('create', $run);
+}
+
+/**
+ * What of this site's health Moodle's report System status shows.
+ *
+ * @return \core\check\check[]
+ */
+function local_lmstoolkit_status_checks(): array {
+    $check = fn($name) => new \local_lmstoolkit\check\health_check($name);
+    return array_map($check, \local_lmstoolkit\local\health::names());
 }

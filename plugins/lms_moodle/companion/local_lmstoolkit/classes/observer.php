@@ -32,6 +32,9 @@ final class observer {
      * @param \core\event\course_module_deleted $event
      */
     public static function module_deleted(\core\event\course_module_deleted $event): void {
+        if (local\map::is_module((int) $event->objectid)) {
+            local\outbox::note((int) $event->courseid, local\outbox::ALL);
+        }
         local\map::forget('module', (int) $event->objectid);
     }
 

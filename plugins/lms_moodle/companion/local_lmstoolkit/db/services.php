@@ -101,9 +101,15 @@ $functions = [
         'type' => 'read',
         'capabilities' => 'local/lmstoolkit:deploy',
     ],
-    'local_lmstoolkit_get_results' => [
-        'classname' => \local_lmstoolkit\external\get_results::class,
-        'description' => 'Reads grades and completions of a course, a page of learners at a time.',
+    'local_lmstoolkit_get_snapshot' => [
+        'classname' => \local_lmstoolkit\external\get_snapshot::class,
+        'description' => 'Reads all results of a course, a page at a time.',
+        'type' => 'read',
+        'capabilities' => 'local/lmstoolkit:readresults, moodle/grade:viewall, moodle/grade:viewhidden',
+    ],
+    'local_lmstoolkit_get_changes' => [
+        'classname' => \local_lmstoolkit\external\get_changes::class,
+        'description' => 'Reads what has changed about the results of a course.',
         'type' => 'read',
         'capabilities' => 'local/lmstoolkit:readresults, moodle/grade:viewall, moodle/grade:viewhidden',
     ],
@@ -129,7 +135,8 @@ $services = [
             'local_lmstoolkit_apply_image',
             'local_lmstoolkit_restore_backup',
             'local_lmstoolkit_get_job',
-            'local_lmstoolkit_get_results',
+            'local_lmstoolkit_get_snapshot',
+            'local_lmstoolkit_get_changes',
             'core_webservice_get_site_info',
             'core_course_get_categories',
             'core_course_create_categories',

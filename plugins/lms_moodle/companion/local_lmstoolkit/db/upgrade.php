@@ -60,5 +60,12 @@ function xmldb_local_lmstoolkit_upgrade($oldversion) {
         upgrade_plugin_savepoint(true, 2026112202, 'local', 'lmstoolkit');
     }
 
+    if ($oldversion < 2026112209) {
+        if (!$dbman->table_exists('local_lmstoolkit_outbox')) {
+            $dbman->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_lmstoolkit_outbox');
+        }
+        upgrade_plugin_savepoint(true, 2026112209, 'local', 'lmstoolkit');
+    }
+
     return true;
 }

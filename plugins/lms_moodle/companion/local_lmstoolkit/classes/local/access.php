@@ -47,9 +47,30 @@ final class access {
     public static function course(int $courseid): \stdClass {
         global $DB;
         $course = $DB->get_record('course', ['id' => $courseid]);
-        if (!$course || (int) $course->id === SITEID) {
+        if (!$course || (int) $course->id === (int) SITEID) {
             throw new \moodle_exception('coursenotfound', 'local_lmstoolkit', '', $courseid);
         }
+        return $course;
+    }
+
+    /**
+     * A course whose results the caller may read, also hidden grades.
+     *
+     * @param int $courseid
+     * @return \stdClass
+     * @throws \moodle_exception coursenotfound, or what Moodle says of a missing right
+     */
+    public static function results(int $courseid): \stdClass {
+        global $CFG;
+        require_once($CFG->libdir . '/gradelib.php');
+        require_once($CFG->libdir . '/completionlib.php');
+        $course = self::course($courseid);
+        $context = \context_course::instance($course->id);
+        \core_external\external_api::validate_context($context);
+        require_all_capabilities(
+            ['local/lmstoolkit:readresults', 'moodle/grade:viewall', 'moodle/grade:viewhidden'],
+            $context
+        );
         return $course;
     }
 }

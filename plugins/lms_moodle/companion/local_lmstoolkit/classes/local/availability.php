@@ -26,6 +26,9 @@ namespace local_lmstoolkit\local;
  * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
  */
 final class availability {
+    /** @var string How the keys of the groups of a page's languages begin. */
+    private const LANGUAGE_GROUP = 'group:language-';
+
     /**
      * The type of the list in a payload; each condition has exactly one key, which of() checks.
      *
@@ -78,7 +81,17 @@ final class availability {
             return null;
         }
         $children = array_map(fn($condition) => self::child($courseid, key($condition), current($condition)), $conditions);
-        return json_encode(['op' => '&', 'c' => $children, 'showc' => array_fill(0, count($children), true)]);
+        return json_encode(['op' => '&', 'c' => $children, 'showc' => array_map([self::class, 'is_shown'], $conditions)]);
+    }
+
+    /**
+     * Whether those whom a condition keeps out see that it does: what is in another language than theirs is not shown.
+     *
+     * @param array $condition
+     * @return bool
+     */
+    private static function is_shown(array $condition): bool {
+        return !str_starts_with((string) ($condition['group'] ?? ''), self::LANGUAGE_GROUP);
     }
 
     /**

@@ -139,6 +139,7 @@ final class map {
         } else {
             $DB->insert_record(self::TABLE, $record);
         }
+        outbox::doubt($courseid);
     }
 
     /**
@@ -151,6 +152,17 @@ final class map {
     public static function set_retired(int $courseid, string $key, bool $retired): void {
         global $DB;
         $DB->set_field(self::TABLE, 'retired', (int) $retired, ['courseid' => $courseid, 'extkey' => $key]);
+    }
+
+    /**
+     * Whether a course module carries a key.
+     *
+     * @param int $cmid
+     * @return bool
+     */
+    public static function is_module(int $cmid): bool {
+        global $DB;
+        return $DB->record_exists(self::TABLE, ['kind' => 'module', 'instanceid' => $cmid]);
     }
 
     /**
@@ -179,5 +191,6 @@ final class map {
         }
         $DB->delete_records(self::TABLE, ['courseid' => $courseid]);
         setup::forget_course($courseid);
+        outbox::forget_course($courseid);
     }
 }

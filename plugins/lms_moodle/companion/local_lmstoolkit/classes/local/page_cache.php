@@ -36,14 +36,23 @@ final class page_cache {
      * @param int $courseid
      */
     public static function forget_undone(int $courseid): void {
-        global $DB;
-        $revision = (int) $DB->get_field('course', 'cacherev', ['id' => $courseid], MUST_EXIST);
-        $cache = \cache::make('core', 'coursemodinfo');
-        $found = null;
-        $cache->get_versioned($courseid, $revision, IGNORE_MISSING, $found);
-        if ($found !== null && (int) $found > $revision) {
+        if (self::is_ahead($courseid)) {
             self::forget($courseid);
         }
+    }
+
+    /**
+     * Whether the cache holds a page that is newer than the database knows.
+     *
+     * @param int $courseid
+     * @return bool
+     */
+    public static function is_ahead(int $courseid): bool {
+        global $DB;
+        $revision = (int) $DB->get_field('course', 'cacherev', ['id' => $courseid], MUST_EXIST);
+        $found = null;
+        \cache::make('core', 'coursemodinfo')->get_versioned($courseid, $revision, IGNORE_MISSING, $found);
+        return $found !== null && (int) $found > $revision;
     }
 
     /**

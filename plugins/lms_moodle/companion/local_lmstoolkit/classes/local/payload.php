@@ -260,8 +260,9 @@ final class payload {
     private static function fits(string $type, mixed $value): bool {
         return match ($type) {
             'id' => is_int($value) && $value > 0,
-            'after' => $value === null || (is_int($value) && $value >= 0),
-            'page' => is_int($value) && $value >= 1 && $value <= 500,
+            'position' => is_string($value) && preg_match('/^\d{1,18}$/D', $value),
+            'cursor' => is_int($value) && $value >= 0,
+            'rows' => is_int($value) && $value >= 1 && $value <= 5000,
             'flag' => is_bool($value),
             'count' => is_int($value) && $value >= 0 && $value <= 100000,
             'time' => is_int($value) && $value >= 0 && $value <= 9999999999,

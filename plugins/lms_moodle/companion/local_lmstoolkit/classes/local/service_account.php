@@ -150,14 +150,26 @@ final class service_account {
     }
 
     /**
-     * What the caller may not do and a deployment needs.
+     * What the caller, or another user, may not do and a deployment needs.
      *
      * @param \context_system $context
+     * @param int|null $userid null for the caller
      * @return string[] names of capabilities that exist on this site
      */
-    public static function missing_capabilities(\context_system $context): array {
-        $lacking = fn($name) => get_capability_info($name) && !has_capability($name, $context);
+    public static function missing_capabilities(\context_system $context, ?int $userid = null): array {
+        $lacking = fn($name) => get_capability_info($name) && !has_capability($name, $context, $userid);
         return array_values(array_filter(self::CAPABILITIES, $lacking));
+    }
+
+    /**
+     * The user, where an earlier run made it.
+     *
+     * @return \stdClass|null
+     */
+    public static function find_user(): ?\stdClass {
+        global $CFG, $DB;
+        $where = ['username' => self::NAME, 'mnethostid' => $CFG->mnet_localhost_id, 'deleted' => 0];
+        return $DB->get_record('user', $where) ?: null;
     }
 
     /**
@@ -169,8 +181,7 @@ final class service_account {
     public static function ensure_user(int $roleid): \stdClass {
         global $CFG, $DB;
         require_once($CFG->dirroot . '/user/lib.php');
-        $where = ['username' => self::NAME, 'mnethostid' => $CFG->mnet_localhost_id, 'deleted' => 0];
-        $userid = (int) $DB->get_field('user', 'id', $where) ?: user_create_user((object) [
+        $userid = self::find_user()?->id ?? user_create_user((object) [
             'username' => self::NAME,
             'auth' => 'manual',
             'mnethostid' => $CFG->mnet_localhost_id,

@@ -32,16 +32,71 @@ final class site_checks {
      * @return array list of [check, ok, detail]
      */
     public static function all(): array {
-        global $CFG;
-        $lastcron = (int) get_config('tool_task', 'lastcronstart');
+        $last = self::last_cron();
         return [
-            self::check('cron', $lastcron > time() - HOURSECS, $lastcron ? userdate($lastcron) : get_string('never')),
-            self::check('completion', !empty($CFG->enablecompletion)),
-            self::check('scorm', array_key_exists('scorm', \core_plugin_manager::instance()->get_enabled_plugins('mod'))),
-            self::check('manualenrolment', enrol_is_enabled('manual')),
-            self::check('gradebookroles', !empty($CFG->gradebookroles)),
+            self::check('cron', self::is_cron_fresh(), $last ? userdate($last) : get_string('never')),
+            self::check('completion', self::tracks_completion()),
+            self::check('scorm', self::has_scorm()),
+            self::check('manualenrolment', self::enrols_manually()),
+            self::check('gradebookroles', self::has_graded_roles()),
             self::check('assignstudent', self::can_assign_student()),
         ];
+    }
+
+    /**
+     * When cron started last.
+     *
+     * @return int seconds since 1970, 0 for never
+     */
+    public static function last_cron(): int {
+        return (int) get_config('tool_task', 'lastcronstart');
+    }
+
+    /**
+     * Whether cron has run within the last hour.
+     *
+     * @return bool
+     */
+    public static function is_cron_fresh(): bool {
+        return self::last_cron() > time() - HOURSECS;
+    }
+
+    /**
+     * Whether the site tracks completion.
+     *
+     * @return bool
+     */
+    public static function tracks_completion(): bool {
+        global $CFG;
+        return !empty($CFG->enablecompletion);
+    }
+
+    /**
+     * Whether the SCORM activity is enabled.
+     *
+     * @return bool
+     */
+    public static function has_scorm(): bool {
+        return in_array('scorm', kinds::enabled(), true);
+    }
+
+    /**
+     * Whether manual enrolment is enabled.
+     *
+     * @return bool
+     */
+    public static function enrols_manually(): bool {
+        return enrol_is_enabled('manual');
+    }
+
+    /**
+     * Whether the gradebook lists a role.
+     *
+     * @return bool
+     */
+    public static function has_graded_roles(): bool {
+        global $CFG;
+        return !empty($CFG->gradebookroles);
     }
 
     /**

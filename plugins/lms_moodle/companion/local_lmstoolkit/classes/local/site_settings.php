@@ -49,6 +49,22 @@ final class site_settings {
             'maintenance' => !empty($CFG->maintenance_enabled),
             'debugdisplay' => !empty($CFG->debugdisplay),
             'last_cron' => (int) get_config('tool_task', 'lastcronstart'),
+            'multilang' => self::multilang(),
         ];
+    }
+
+    /**
+     * Where the filter for texts in several languages is applied everywhere on the site.
+     *
+     * @return string headings, and in texts; content, in texts alone; or off
+     */
+    public static function multilang(): string {
+        global $CFG;
+        require_once($CFG->libdir . '/filterlib.php');
+        $state = filter_get_global_states()['multilang'] ?? null;
+        if (!$state || (int) $state->active !== TEXTFILTER_ON) {
+            return 'off';
+        }
+        return isset(filter_get_string_filters()['multilang']) ? 'headings' : 'content';
     }
 }

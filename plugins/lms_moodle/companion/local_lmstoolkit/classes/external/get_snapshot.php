@@ -19,33 +19,27 @@
 namespace local_lmstoolkit\external;
 
 use local_lmstoolkit\local\access;
-use local_lmstoolkit\local\results_reader;
+use local_lmstoolkit\local\payload;
+use local_lmstoolkit\local\results\snapshot;
 
 /**
- * Reads grades and completions of a course, a page of learners at a time.
+ * Reads all results of a course, a page at a time.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
  * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
  */
-final class get_results extends payload_function {
+final class get_snapshot extends payload_function {
     #[\Override]
     protected static function types(): array {
-        return ['courseid' => 'id', 'after' => 'after', 'limit' => 'page'];
+        $after = payload::nullable('position');
+        return ['courseid' => 'id', 'kind' => payload::choice(snapshot::KINDS), 'after' => $after, 'limit' => 'rows'];
     }
 
     #[\Override]
     protected static function answer(array $payload): array {
-        global $CFG;
-        require_once($CFG->libdir . '/gradelib.php');
-        require_once($CFG->libdir . '/completionlib.php');
-        $course = access::course($payload['courseid']);
-        $context = \context_course::instance($course->id);
-        self::validate_context($context);
-        require_all_capabilities(
-            ['local/lmstoolkit:readresults', 'moodle/grade:viewall', 'moodle/grade:viewhidden'],
-            $context
-        );
-        return (new results_reader($course))->page((int) $payload['after'], $payload['limit']);
+        $course = access::results($payload['courseid']);
+        $after = $payload['after'] === null ? null : (int) $payload['after'];
+        return (new snapshot((int) $course->id))->page($payload['kind'], $after, $payload['limit']);
     }
 }

@@ -1,0 +1,90 @@
+"""Shows what was decided, with its reasons, and issues the certificates of what was earned."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from click.exceptions import Exit
+
+from lms_toolkit.app import App
+from lms_toolkit.cli._output import confirm, error_line
+from lms_toolkit.commands import percent, table
+from lms_toolkit.errors import ConfigError, ContentError
+from lms_toolkit.model import Award, Certificate, Course, Edition, Learner
+
+
+def show_reasons(app: App, awards: list[Award], learner: Learner) -> None:
+    from lms_toolkit.certifying import explain
+
+    if not awards:
+        raise ConfigError(f"nothing was decided about {learner.id} here; was the learner pulled, or anything imported?")
+    app.emit(awards, "\n".join(explain(award) for award in awards))
+
+
+def issue_and_show(
+    app: App, course: Course, edition: Edition, awards: list[Award], *, explain: bool, dry_run: bool, yes: bool
+) -> None:
+    learners = {learner.id: learner for learner in app.store.people.learners()}
+    certificates = {} if dry_run else _issue(app, course, edition, awards, learners, yes=yes)
+    rows = [_row(award, learners[award.learner_id], certificates) for award in awards]
+    text = table(
+        ("learner", "decision", "score %", "certificate", "why" if explain else "what is missing"),
+        (
+            (row["learner"], row["decision"], row["score"], row["certificate"], _why(award, explain=explain))
+            for row, award in zip(rows, awards, strict=True)
+        ),
+    )
+    data: list[dict[str, Any]] = [{**row, "reasons": award.reasons} for row, award in zip(rows, awards, strict=True)]
+    app.emit(data, text)
+    if not dry_run and any(award.earned and award.id not in certificates for award in awards):
+        raise Exit(1)
+
+
+def _issue(
+    app: App, course: Course, edition: Edition, awards: list[Award], learners: dict[str, Learner], *, yes: bool
+) -> dict[str, Certificate]:
+    from lms_toolkit.issuing_many import Desk, ToIssue, issue_all
+
+    earned = [award for award in awards if award.earned]
+    known = app.store.certificates.of_awards([award.id for award in earned])
+    fresh = len(earned) - len(known)
+    if fresh:
+        confirm(app, f"Issue {fresh} certificate{'s' if fresh > 1 else ''}?", yes=yes)
+    wanted = [ToIssue(award, course, edition, learners[award.learner_id]) for award in earned]
+    desk = Desk(app.certifier, app.store, app.config.certificates, app.plugins)
+    issued = {}
+    with app.progress("Issuing") as advance:
+        for done, (award, outcome) in enumerate(issue_all(wanted, desk, os.cpu_count() or 1), 1):
+            advance(done, len(wanted))
+            if isinstance(outcome, ContentError):  # one name that cannot be printed keeps nobody else waiting
+                error_line(outcome, as_json=False)
+            else:
+                issued[award.id] = outcome
+    return issued
+
+
+def _row(award: Award, learner: Learner, certificates: dict[str, Certificate]) -> dict[str, str | None]:
+    certificate = certificates.get(award.id)
+    return {
+        "learner": learner.name,
+        "learner_id": learner.id,
+        "kind": award.kind,
+        "decision": "earned" if award.earned else "not yet",
+        "score": percent(award.score_percent),
+        "certificate": certificate.code if certificate else None,
+    }
+
+
+def _why(award: Award, *, explain: bool) -> str:
+    reasons = award.reasons if explain else [reason for reason in award.reasons if not reason.met]
+    kind = [] if award.kind == "achievement" else [f"({award.kind})"]
+    lines = (
+        f"{'✓' if reason.met else '✗'} {reason.rule}: {reason.fact}{_where(reason.source, explain)}"
+        for reason in reasons
+    )
+    return "\n".join([*kind, *lines])
+
+
+def _where(source: str, explain: bool) -> str:
+    return f" [{source}]" if explain and source else ""
