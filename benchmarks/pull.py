@@ -80,8 +80,6 @@ def main() -> None:
 def measure_pulls(platform: MoodlePlatform, course: str, store: Store) -> tuple[list[str], float]:
     """First load, changes, nothing; the learners, and how long the first load took."""
     deployment = deployed(course)
-    with clocked("a call that does nothing, for comparison"):
-        platform.info()
     before = peak()
     with clocked("first load: read and saved") as took:
         summary = pull(platform, deployment, store, Plugins(), datetime.now(UTC))

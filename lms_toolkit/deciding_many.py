@@ -59,12 +59,12 @@ def decide_batches(page: CoursePage, store: Store, people: Sequence[Seen], run: 
 
 def decide_rows(page: CoursePage, store: Store, batch: Sequence[Seen], standing: Standing) -> list[AwardRow]:
     """The awards of some learners as they will be kept, under the ids they have had."""
-    from lms_toolkit.store.award_rows import award_row
+    from lms_toolkit.store.award_rows import award_row, new_ids
 
-    ids = {key: id for key, (id, _) in standing.items()}
+    ids, new = {key: id for key, (id, _) in standing.items()}, new_ids()
     final = {key for key, (_, is_earned) in standing.items() if is_earned}
     return [
-        award_row(award, ids.get((award.learner_id, award.kind), ""), page.now)
+        award_row(award, ids.get((award.learner_id, award.kind)) or next(new), page.now)
         for award in awards_of(page, store, batch, final)
     ]
 

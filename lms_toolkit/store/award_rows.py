@@ -5,18 +5,19 @@ Of 100,000 awards there are more than a million reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from json import JSONEncoder
+from json.encoder import encode_basestring_ascii as _quoted
+from secrets import token_hex
 from typing import NamedTuple, get_args
-from uuid import uuid4
 
 from lms_toolkit.model import Award, CertificateKind, Reason
 
 # The kind of an award is kept beside its edition, where it is not the usual one: a code of an edition has no "#". The
 # key of the table stays as it is, which SQLite could only change by dropping what certificates refer to.
 USUAL: CertificateKind = "achievement"
+_IDS_AT_ONCE = 100
 
 
 class AwardRow(NamedTuple):
@@ -40,7 +41,7 @@ class AwardRow(NamedTuple):
 def award_row(award: Award, id: str = "", decided_at: datetime | None = None) -> AwardRow:
     """The row of an award, with this id and time where they are given; a new id where there is none."""
     return AwardRow(
-        id or award.id or uuid4().hex,
+        id or award.id or token_hex(16),
         award.learner_id,
         award.course_id,
         stored_edition(award.edition, award.kind),
@@ -50,6 +51,13 @@ def award_row(award: Award, id: str = "", decided_at: datetime | None = None) ->
         encoded(award.reasons),
         decided_at or award.decided_at,
     )
+
+
+def new_ids() -> Iterator[str]:
+    """As many new ids as are asked for; the system is asked for chance once for many of them."""
+    while True:
+        digits = token_hex(16 * _IDS_AT_ONCE)
+        yield from (digits[start : start + 32] for start in range(0, len(digits), 32))
 
 
 def stored_edition(edition: str, kind: CertificateKind) -> str:
@@ -71,7 +79,6 @@ def kinds_of_edition(edition: str) -> dict[str, CertificateKind]:
 
 
 _KINDS: dict[str, CertificateKind] = {kind: kind for kind in get_args(CertificateKind)}
-_quoted = JSONEncoder().encode
 
 
 def encoded(reasons: Iterable[Reason]) -> str:
@@ -87,7 +94,7 @@ def _reason(one: Reason) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def _rule(rule: str, met: bool) -> str:
-    return f'"rule": {_quoted(rule)}, "met": {_quoted(met)}'
+    return f'"rule": {_quoted(rule)}, "met": {"true" if met else "false"}'
 
 
 @lru_cache(maxsize=1 << 10)
