@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from lms_toolkit.errors import ConfigError
 
@@ -16,6 +16,8 @@ PUBLIC_FIELDS = ("name", "title", "course", "edition", "issued_on", "expires_on"
 """What a public page may show of a certificate that is valid."""
 PUBLIC_BY_DEFAULT = ("title", "course", "edition", "issued_on", "expires_on", "hours")
 """Nothing that names a person or says how they did."""
+Deliver = Literal["off", "files"]
+"""Whether certificates are brought back to the site: not at all, or as files in their holders' areas."""
 PICTURE_SUFFIXES = (".svg", ".png", ".jpg", ".jpeg")
 
 
@@ -77,6 +79,7 @@ class CertificateConfig:
     fonts: Path | None = None
     passphrase: Secret | None = None
     sign: SignConfig | None = None
+    deliver: Deliver = "off"
 
     def face_of(self, course_id: str) -> Face:
         """The face of a course's certificates."""
@@ -106,13 +109,14 @@ def read_certificate_config(
         fonts=base / str(table["fonts"]) if "fonts" in table else None,
         passphrase=passphrase,
         sign=reader.sign(table["sign"], sign_passphrase) if "sign" in table else None,
+        deliver=reader.deliver(table.get("deliver", "off")),
         **texts,
     )
 
 
 FACE_SETTINGS = ("logo", "course_logo", "partners", "signatures")
 SETTINGS = {
-    *("folder", "issuer", "verify_url", "did", "public", "status_valid_days", "fonts", "sign", "courses"),
+    *("folder", "issuer", "verify_url", "did", "public", "status_valid_days", "fonts", "sign", "deliver", "courses"),
     *FACE_SETTINGS,
 }
 
@@ -151,6 +155,12 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise self.fault("certificates.status_valid_days", "must be a whole number of days above 0")
         return value
+
+    def deliver(self, value: Any) -> Deliver:
+        if value not in get_args(Deliver):
+            raise self.fault("certificates.deliver", f"must be one of {', '.join(get_args(Deliver))}")
+        chosen: Deliver = value
+        return chosen
 
     def sign(self, value: Any, passphrase: Secret | None) -> SignConfig:
         """A PKCS #12 file, or `{ file = "…", passphrase_file = "…" }`."""

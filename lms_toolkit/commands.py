@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -16,6 +17,7 @@ pass_app = click.make_pass_decorator(App)
 Cell = str | int | float | None
 
 _JSON = "lms_toolkit.json"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,8 +47,13 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], title: str | N
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        made.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     return made
+
+
+def printable(text: str) -> str:
+    """A text that tells a terminal nothing: a name on a site may hold what moves the cursor or hides what was said."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def percent(value: float | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from lms_toolkit.config import Secret, Site
 from lms_toolkit.errors import PluginError, Refused
@@ -39,6 +39,12 @@ from lms_toolkit.model import (
 )
 
 _NOBODY = User("", "", "", "")
+
+NO_DELIVERY = "nodelivery"
+"""Error code of a Refused that says: nobody can be given files on this site."""
+
+FileOutcome = Literal["created", "updated", "unchanged", "removed"]
+"""What became of a file in a learner's area; `unchanged` also of one to be removed that was not there."""
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -185,6 +191,22 @@ class Platform(ABC):
     def withdraw(self, course_ref: str, people: Sequence[Enrolment], options: EnrolOptions) -> Sequence[EnrolOutcome]:
         """Suspend people's enrolments without deleting anything; in their order, one outcome each."""
         raise Refused(f"{self.site.name}: {self.name} cannot suspend enrolments; do it on the site")
+
+    def deliver_file(self, course_ref: str, user_ref: str, name: str, path: Path) -> FileOutcome:
+        """Put a PDF into the area for files of a learner of the course, in place of one we put there under that name.
+
+        A platform that has no such area leaves both of these out. Raises Refused: with errorcode `nodelivery` where
+        nobody can be given files, else with what stands in the way for this learner.
+        """
+        raise self._no_delivery()
+
+    def remove_file(self, course_ref: str, user_ref: str, name: str) -> FileOutcome:
+        """Take away what `deliver_file` put there for this course, also from somebody who has left it."""
+        raise self._no_delivery()
+
+    def _no_delivery(self) -> Refused:
+        message = f'{self.site.name}: {self.name} takes no files for learners; set deliver = "off" under [certificates]'
+        return Refused(message, NO_DELIVERY)
 
     @abstractmethod
     def results(self, course_ref: str, cursor: str) -> ResultsPage:

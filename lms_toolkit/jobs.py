@@ -1,9 +1,10 @@
 """Syncs by several workers on several machines: Procrastinate's jobs on the store's PostgreSQL, one a course page.
 
 Every so often a tick makes a job for each deployed page, once however many workers tick; a page that has a job waiting
-gets no second one. A job that a worker took to its grave is given to another. Jobs are no facts: they may be lost or
-run twice, because a sync does what is left to do. They are kept in a schema of their own, named after what
-Procrastinate's tables look like; a newer Procrastinate begins a new one, and nothing is migrated.
+gets no second one. One more job, begun when no page is waiting, is for the diplomas. A job that a worker took to its
+grave is given to another. Jobs are no facts: they may be lost or run twice, because a sync does what is left to do.
+They are kept in a schema of their own, named after what Procrastinate's tables look like; a newer Procrastinate begins
+a new one, and nothing is migrated.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from lms_toolkit.app import App
     from lms_toolkit.model import Deployment
 
-SYNC, TICK, RESCUE, NOTIFY = "sync_page", "tick", "rescue", "notify"
+SYNC, DIPLOMAS, TICK, RESCUE, NOTIFY = "sync_page", "sync_programmes", "tick", "rescue", "notify"
+AFTER_PAGES = -1
+"""The priority of the diplomas, which rest on what pages bring home; that of a page is 0."""
 EVERY_MINUTE = "* * * * *"
 
 OpenApp = Callable[[], "App"]
@@ -51,6 +54,10 @@ def make_queue(open_app: OpenApp, address: str, pace: Pace) -> procrastinate.App
     @queue.task(name=SYNC)
     def sync_page(site: str, edition: str, language: str) -> None:
         _sync(open_app, site, edition, language, pace.deadline_seconds)
+
+    @queue.task(name=DIPLOMAS)
+    def sync_programmes() -> None:
+        _sync_programmes(open_app, pace.deadline_seconds)
 
     @queue.periodic(cron=pace.cron)
     @queue.task(name=TICK, queueing_lock=TICK)
@@ -91,11 +98,13 @@ def run_worker(queue: procrastinate.App, open_app: OpenApp, pace: Pace, *, once:
 
 
 async def defer_all(queue: procrastinate.App, open_app: OpenApp) -> int:
-    """A job for each deployed page that has none waiting; how many were made."""
+    """A job for each deployed page that has none waiting, and one for the diplomas; how many were made for pages."""
     import asyncio
 
     pages = await asyncio.to_thread(_pages, open_app)
-    return sum([await _defer(queue, page) for page in pages])
+    made = [await _defer(queue, SYNC, f"sync:{page.site}:{page.edition}:{page.language}", page) for page in pages]
+    await _defer(queue, DIPLOMAS, DIPLOMAS, None)
+    return sum(made)
 
 
 def _pages(open_app: OpenApp) -> list[Deployment]:
@@ -109,13 +118,15 @@ def _pages(open_app: OpenApp) -> list[Deployment]:
         app.close()
 
 
-async def _defer(queue: procrastinate.App, page: Deployment) -> bool:
+async def _defer(queue: procrastinate.App, task: str, key: str, page: Deployment | None) -> bool:
     from procrastinate.exceptions import AlreadyEnqueued
 
-    key = f"sync:{page.site}:{page.edition}:{page.language}"
-    job = queue.configure_task(SYNC, lock=key, queueing_lock=key)
+    job = queue.configure_task(task, lock=key, queueing_lock=key, priority=0 if page else AFTER_PAGES)
     try:
-        await job.defer_async(site=page.site, edition=page.edition, language=page.language)
+        if page:
+            await job.defer_async(site=page.site, edition=page.edition, language=page.language)
+        else:
+            await job.defer_async()
     except AlreadyEnqueued:
         return False
     return True
@@ -164,8 +175,22 @@ def _sync(open_app: OpenApp, site: str, edition: str, language: str, deadline_se
         page = app.store.deployments.get(site, edition, language)
         if page is not None:
             done = sync_page(app, page, deadline_seconds)
-            app.tell(f"{edition} ({language}) on {site} {done.outcome}{f': {done.note}' if done.note else ''}")
+            app.tell(str(done))
             send_due(app)
+    finally:
+        app.close()
+
+
+def _sync_programmes(open_app: OpenApp, deadline_seconds: float) -> None:
+    """Every programme that concerns somebody, with each one's faults as with a page's."""
+    from lms_toolkit.notifying import send_due
+    from lms_toolkit.syncing_programmes import sync_programmes
+
+    app = open_app()
+    try:
+        for done in sync_programmes(app, deadline_seconds=deadline_seconds):
+            app.tell(str(done))
+        send_due(app)
     finally:
         app.close()
 

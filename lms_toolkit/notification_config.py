@@ -20,6 +20,7 @@ TO_LEARNER = "mail:learner"
 TO_OFFICE = "mail:office"
 TO_WEBHOOK = "webhook:"
 _PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+_MAX_SECONDS = 3600
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 MakeSecret = Callable[[str], "Secret"]
@@ -131,8 +132,8 @@ class _Reader:
 
     def seconds(self, table: Mapping[str, Any], where: str, default: float) -> float:
         value = table.get("timeout", default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise self.fault(f"{where}timeout", "must be a number of seconds above 0")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MAX_SECONDS:
+            raise self.fault(f"{where}timeout", f"must be a number of seconds above 0, and no more than {_MAX_SECONDS}")
         return float(value)
 
     def events(self, table: Mapping[str, Any], where: str) -> tuple[str, ...]:
@@ -148,6 +149,8 @@ class _Reader:
                 return self.make_secret(file.read_text(encoding="utf-8").strip())
             except OSError as error:
                 raise self.fault(f"{where}{key}_file:", f"{file} cannot be read ({error.strerror})") from error
+            except UnicodeDecodeError:  # not chained: it holds what was read
+                raise self.fault(f"{where}{key}_file:", f"{file} is no text in UTF-8") from None
         return self.make_secret(self.env.get(str(table.get(f"{key}_env", variable)), "").strip())
 
     def mail(self, table: Mapping[str, Any]) -> MailConfig:
@@ -156,9 +159,11 @@ class _Reader:
         self.known(table, {*names, "events", "timeout"}, where)
         security = self._security(table, where)
         host = self.text(table, "host", where)
-        if not host:
+        if not _is_host(host):
             raise self.fault(f"{where}host", "must name the mail server")
         user = self.text(table, "user", where)
+        if not user.isascii():
+            raise self.fault(f"{where}user", "must have no letters beyond ASCII: they cannot be sent to a mail server")
         if user and security == "none" and host not in _LOOPBACK:
             raise self.fault(f"{where}security", 'must be "starttls" or "tls": a password is sent to no server without')
         learners = table.get("learners", False)
@@ -201,6 +206,10 @@ class _Reader:
             raise self.fault(
                 f"{where}user", "needs a password: set LMS_TOOLKIT_SMTP_PASSWORD, password_env or password_file"
             )
+        if not found.reveal().isascii():
+            raise self.fault(
+                f"{where}user", "has a password with letters beyond ASCII, which cannot be sent; change it"
+            )
         return found
 
     def webhook(self, name: str, table: Mapping[str, Any]) -> Webhook:
@@ -219,11 +228,21 @@ class _Reader:
         try:
             parts = urlsplit(value)
             allowed = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-            if allowed and parts.hostname and parts.port != 0 and value.isascii() and " " not in value:
+            is_plain = value.isascii() and " " not in value and parts.port != 0
+            if allowed and is_plain and _is_host(parts.hostname or "") and parts.username is None:
                 return value
         except ValueError:  # brackets or a port that are none
             pass
-        raise self.fault(f"{where}url", "must be an https address (http for this machine only)")
+        advice = "must be an https address (http for this machine only), without a user or password in it"
+        raise self.fault(f"{where}url", advice)
+
+
+def _is_host(text: str) -> bool:
+    """Whether a text can be asked for as a host: no label is empty or longer than 63 (RFC 1035, 2.3.4)."""
+    try:
+        return bool(text.encode("idna")) and " " not in text
+    except UnicodeError:
+        return False
 
 
 def is_address(text: str) -> bool:

@@ -34,12 +34,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A course that a learner completed: on which day, where it was, and what proves it."""
+    """A course that a learner completed: on which day, where it was, and what proves it. In which language is not
+    known of a participation that was imported."""
 
     course_id: str
     edition: str
     on: date
     source: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedProgramme:
+    """The awards that now stand, by learner, and how many of them are news."""
+
+    awards: Sequence[Award]
+    news: int
 
 
 def decide_programme(
@@ -59,7 +69,64 @@ def decide_programme(
     """
     if language not in programme.languages:
         raise ConfigError(f"{programme.id} is in {', '.join(programme.languages)}, not in {language}")
-    before = {award.learner_id: award for award in store.awards.all(programme.id, programme.id)}
+    if not save:
+        return _decided(programme, language, courses, store, now, _standing(programme, store))
+    return list(decide_everybody(programme, language, courses, store, plugins, now).awards)
+
+
+def decide_everybody(
+    programme: Programme,
+    language: str | None,
+    courses: Iterable[Course],
+    store: Store,
+    plugins: Plugins,
+    now: datetime,
+) -> DecidedProgramme:
+    """`decide_programme`, saved, with how many decisions are news; without a language in each learner's own.
+
+    An award that says what it said before is not written again, so that this may run as often as one likes.
+    """
+    before = _standing(programme, store)
+    awards = _decided(programme, language, courses, store, now, before)
+    changed = [award for award in awards if not _says_what_it_said(award, before.get(award.learner_id))]
+    saved = {award.learner_id: award for award in store.awards.save_all(changed)}
+    news = _tell(list(saved.values()), before, store, plugins)
+    return DecidedProgramme([saved.get(award.learner_id) or before[award.learner_id] for award in awards], news)
+
+
+def language_of(programme: Programme, completed: Iterable[Completed]) -> str:
+    """The language of a diploma: that of the course completed last, of those the programme is in; else its first."""
+    last_first = sorted(completed, key=lambda one: (one.on, one.course_id), reverse=True)
+    return next((one.language for one in last_first if one.language in programme.languages), programme.languages[0])
+
+
+def counted_courses(programme: Programme) -> set[str]:
+    """The ids of the courses that a programme's rule names."""
+    return {*programme.required, *programme.any_of, *([programme.capstone] if programme.capstone else [])}
+
+
+def concerns_anybody(programme: Programme, store: Store) -> bool:
+    """Whether there is anybody to decide about."""
+    named = counted_courses(programme)
+    return bool(
+        store.awards.earned(sorted(named))
+        or store.decisions.standing(programme.id, programme.id)
+        or any(past.course_id in named for past in store.participations.all())
+    )
+
+
+def _standing(programme: Programme, store: Store) -> dict[str, Award]:
+    return {award.learner_id: award for award in store.awards.all(programme.id, programme.id)}
+
+
+def _decided(
+    programme: Programme,
+    language: str | None,
+    courses: Iterable[Course],
+    store: Store,
+    now: datetime,
+    before: Mapping[str, Award],
+) -> list[Award]:
     decisions = store.decisions.standing(programme.id, programme.id)
     awards = []
     for learner_id, completed in sorted(_completed(programme, courses, store, decisions).items()):
@@ -67,13 +134,14 @@ def decide_programme(
         if known and known.earned:
             awards.append(known)
             continue
-        award = replace(decide_diploma(programme, language, learner_id, completed), decided_at=now)
+        own = language or language_of(programme, completed)
+        award = replace(decide_diploma(programme, own, learner_id, completed), decided_at=now)
         awards.append(with_decisions(award, decisions.get(learner_id, ())))
-    if not save:
-        return awards
-    saved = store.awards.save_all(awards)
-    _tell(saved, before, store, plugins)
-    return saved
+    return awards
+
+
+def _says_what_it_said(award: Award, before: Award | None) -> bool:
+    return before is not None and replace(award, id=before.id, decided_at=before.decided_at) == before
 
 
 def decide_diploma(programme: Programme, language: str, learner_id: str, completed: Sequence[Completed]) -> Award:
@@ -200,7 +268,7 @@ def _completed(
     programme: Programme, courses: Iterable[Course], store: Store, also: Iterable[str]
 ) -> dict[str, list[Completed]]:
     """What each learner completed of a programme's courses; those `also`, even if that is nothing."""
-    named = {*programme.required, *programme.any_of, programme.capstone}
+    named = counted_courses(programme)
     editions = {(course.id, edition.code): edition for course in courses for edition in course.editions}
     withdrawn = _withdrawn(store)
     found: dict[str, list[Completed]] = {learner_id: [] for learner_id in also}
@@ -230,7 +298,7 @@ def _from_award(award: Award, editions: Mapping[tuple[str, str], Edition]) -> Co
         )
     day = day_of(award.decided_at, edition.timezone)
     source = f"award {award.id}, decided {award.decided_at:%Y-%m-%d %H:%M} UTC, days of {edition.timezone}"
-    return Completed(award.course_id, award.edition, min(day, edition.ends_on or day), source)
+    return Completed(award.course_id, award.edition, min(day, edition.ends_on or day), source, award.language)
 
 
 def _from_past(past: Participation) -> Completed:
@@ -238,7 +306,8 @@ def _from_past(past: Participation) -> Completed:
     return Completed(past.course_id, past.edition, past.completed_on, source)
 
 
-def _tell(awards: Sequence[Award], before: Mapping[str, Award], store: Store, plugins: Plugins) -> None:
+def _tell(awards: Sequence[Award], before: Mapping[str, Award], store: Store, plugins: Plugins) -> int:
+    """Tell what is news, and how much that is."""
     from lms_toolkit.certifying import event_of
 
     news = [
@@ -248,3 +317,4 @@ def _tell(awards: Sequence[Award], before: Mapping[str, Award], store: Store, pl
     store.events.save(*events)
     for event in events:
         plugins.tell(event)
+    return len(news)

@@ -119,8 +119,11 @@ def crontab(schedule: Schedule) -> str:
 
 
 def systemd(schedule: Schedule, user: str) -> dict[str, str]:
-    """The service and its timer, by file name; see systemd.service(5)."""
-    environment = [f"Environment={_in_unit(f'{name}={value}')}" for name, value in schedule.plain.items()]
+    """The service and its timer, by file name; see systemd.service(5). Raises ConfigError for a user of two lines."""
+    if not user.isprintable():
+        raise ConfigError(f"{user!r} cannot be written into a schedule; name a user of this machine")
+    environment = [f"Environment={_quoted(f'{name}={value}')}" for name, value in schedule.plain.items()]
+    program, *arguments = schedule.command
     if schedule.secret:
         environment.append(f"EnvironmentFile={_specifiers(str(schedule.env_file))}")
     service = [
@@ -134,7 +137,7 @@ def systemd(schedule: Schedule, user: str) -> dict[str, str]:
         f"User={_specifiers(user)}",
         f"WorkingDirectory={_specifiers(str(schedule.config.parent))}",
         *environment,
-        f"ExecStart={' '.join(map(_in_unit, schedule.command))}",
+        f"ExecStart={' '.join([_quoted(program), *map(_argument, arguments)])}",
         "UMask=0077",
         "NoNewPrivileges=yes",
     ]
@@ -153,9 +156,14 @@ def systemd(schedule: Schedule, user: str) -> dict[str, str]:
     return {SERVICE: "\n".join(service) + "\n", TIMER: "\n".join(timer) + "\n"}
 
 
-def _in_unit(text: str) -> str:
-    """One argument of a unit's line: systemd knows quotes, "%" for specifiers and "$" for variables."""
-    escaped = _specifiers(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+def _argument(text: str) -> str:
+    """One argument of a command: there, and neither in its program nor in `Environment=`, "$" begins a variable."""
+    return _quoted(text.replace("$", "$$"))
+
+
+def _quoted(text: str) -> str:
+    """One word of a unit's line: systemd knows quotes, and "%" for specifiers."""
+    escaped = _specifiers(text).replace("\\", "\\\\").replace('"', '\\"')
     return escaped if re.fullmatch(r"[\w@:,.+/=%-]+", escaped) else f'"{escaped}"'
 
 

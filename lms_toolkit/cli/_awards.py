@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from click.exceptions import Exit
 
@@ -11,7 +11,10 @@ from lms_toolkit.app import App
 from lms_toolkit.cli._output import confirm, error_line
 from lms_toolkit.commands import percent, table
 from lms_toolkit.errors import ConfigError, ContentError
-from lms_toolkit.model import Award, Certificate, Course, Edition, Learner
+from lms_toolkit.model import Award, Certificate, Course, Deployment, Edition, Learner
+
+if TYPE_CHECKING:
+    from lms_toolkit.delivering import Delivery
 
 
 def show_reasons(app: App, awards: list[Award], learner: Learner) -> None:
@@ -23,10 +26,21 @@ def show_reasons(app: App, awards: list[Award], learner: Learner) -> None:
 
 
 def issue_and_show(
-    app: App, course: Course, edition: Edition, awards: list[Award], *, explain: bool, dry_run: bool, yes: bool
+    app: App,
+    course: Course,
+    edition: Edition,
+    awards: list[Award],
+    *,
+    explain: bool,
+    dry_run: bool,
+    yes: bool,
+    page: Deployment | None = None,
 ) -> None:
+    """Issue what was earned, deliver it to the holders of a course page where the settings say so, and show it all."""
     learners = {learner.id: learner for learner in app.store.people.learners()}
     certificates = {} if dry_run else _issue(app, course, edition, awards, learners, yes=yes)
+    wanted = page if app.config.certificates.deliver != "off" and not dry_run else None
+    undelivered = [one for one in deliver_to(app, wanted) if one.outcome == "failed"] if wanted else []
     rows = [_row(award, learners[award.learner_id], certificates) for award in awards]
     text = table(
         ("learner", "decision", "score %", "certificate", "why" if explain else "what is missing"),
@@ -37,8 +51,24 @@ def issue_and_show(
     )
     data: list[dict[str, Any]] = [{**row, "reasons": award.reasons} for row, award in zip(rows, awards, strict=True)]
     app.emit(data, text)
-    if not dry_run and any(award.earned and award.id not in certificates for award in awards):
+    if undelivered or (not dry_run and any(award.earned and award.id not in certificates for award in awards)):
         raise Exit(1)
+
+
+def deliver_to(app: App, page: Deployment, *, again: bool = False) -> list[Delivery]:
+    """Bring certificates into the areas of the holders of a course page, and say what became of them."""
+    from lms_toolkit.delivering import deliver, summary
+
+    done: list[Delivery] = []
+    with app.progress("Delivering") as advance:
+        for one in deliver(app.platform(page.site), page, app.store, app.config.certificates, again=again):
+            done.append(one)
+            advance(len(done), 0)
+            if one.outcome == "failed":
+                app.tell(f"{one.code} was not delivered: {one.note}")
+    if done:
+        app.tell(f"certificates in learners' areas on {page.site}: {summary(done)}")
+    return done
 
 
 def _issue(

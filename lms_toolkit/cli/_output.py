@@ -16,7 +16,7 @@ from typing import Any
 import rich_click as click
 
 from lms_toolkit.app import Advance, App
-from lms_toolkit.commands import wants_json
+from lms_toolkit.commands import printable, wants_json
 from lms_toolkit.config import Site, load_config
 from lms_toolkit.errors import ToolkitError
 from lms_toolkit.model import Finding
@@ -48,7 +48,7 @@ def _print_result(data: Any, text: Any) -> None:
     if wants_json():
         print(json.dumps(plain(data), ensure_ascii=False, indent=2))
     elif isinstance(text, str):
-        print(text)
+        print(printable(text))
     elif text is not None:
         from rich.console import Console
 
@@ -62,7 +62,7 @@ def give_up_stdout() -> None:
 
 def tell(line: str) -> None:
     """Advice and progress in words."""
-    print(line, file=sys.stderr)
+    print(printable(line), file=sys.stderr)
 
 
 def error_line(error: ToolkitError | Finding, *, as_json: bool) -> None:
@@ -75,7 +75,7 @@ def error_line(error: ToolkitError | Finding, *, as_json: bool) -> None:
         )
         return
     prefix = "Error: " if isinstance(error, ToolkitError) else f"  {error.severity}: "
-    line = " ".join(str(error).split())
+    line = printable(" ".join(str(error).split()))
     print(f"{prefix}{line}", file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""`lms-toolkit certificates list|show|verify|revoke|replace|badge|import|site|keys`."""
+"""`lms-toolkit certificates list|show|verify|revoke|replace|badge|import|deliver|site|keys`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from click.exceptions import Exit
 
 from lms_toolkit.app import App
 from lms_toolkit.cli._output import confirm
+from lms_toolkit.cli.certificate_delivery import deliver
 from lms_toolkit.cli.certificate_keys import keys
 from lms_toolkit.commands import json_option, pass_app, table
 from lms_toolkit.model import Certificate, Verdict
@@ -22,6 +23,7 @@ def certificates() -> None:
     """List, show, verify and revoke certificates."""
 
 
+certificates.add_command(deliver)
 certificates.add_command(keys)
 
 

@@ -71,7 +71,7 @@ def edition(
     if one is not None:
         show_reasons(app, [award for award in awards if award.learner_id == one.id], one)
         return
-    issue_and_show(app, course, chosen, awards, explain=explain is not None, dry_run=dry_run, yes=yes)
+    issue_and_show(app, course, chosen, awards, explain=explain is not None, dry_run=dry_run, yes=yes, page=deployment)
 
 
 @certify.command()

@@ -13,7 +13,7 @@ from lms_toolkit.commands import json_option, pass_app, table
 
 if TYPE_CHECKING:
     from lms_toolkit.notifying import Delivered
-    from lms_toolkit.syncing import Synced
+    from lms_toolkit.sync_tasks import Synced
 
 EVERY = ("5m", "15m", "30m", "1h", "2h", "6h", "12h", "1d")
 
@@ -54,27 +54,29 @@ deadline_option = click.option(
 def run(app: App, editions: tuple[str, ...], site: str | None, deadline: float) -> None:
     """Bring deployed course pages up to date, one after the other: pull, decide, issue, notify.
 
-    What is done is not done again. A page that fails keeps no other waiting; one that another sync works on is skipped.
-    Ends with 3 when a site failed, else with 1 when something was refused.
+    Then the diplomas: of every programme that concerns somebody, or, with EDITION or --site, of those that a course of
+    these pages counts for. What is done is not done again. A page that fails keeps no other waiting; one that another
+    sync works on is skipped. Ends with 3 when a site failed, else with 2 for the configuration, else with 1 for a
+    course, a programme or a certificate that cannot be made.
 
     Example: lms-toolkit sync run SURE-FR-M1 --site staging
     """
     from lms_toolkit.notifying import send_due
-    from lms_toolkit.syncing import exit_code, pages_to_sync
-    from lms_toolkit.syncing import sync as sync_pages
+    from lms_toolkit.syncing import exit_code, pages_to_sync, sync_all
 
     if site is not None:
         app.config.site(site)
     pages = pages_to_sync(app, editions, site)
     done: list[Synced] = []
     with app.progress("Syncing") as advance:
-        for one in sync_pages(app, pages, deadline):
+        for one in sync_all(app, pages, deadline, only_theirs=bool(editions or site)):
             done.append(one)
-            advance(len(done), len(pages))
+            advance(len(done), max(len(done), len(pages)))
             if one.note:
-                app.tell(f"{one.edition} ({one.language}) on {one.site} {one.outcome}: {one.note}")
+                app.tell(str(one))
     delivered = send_due(app)
-    app.emit({"pages": done, "notifications": delivered}, _shown(done))
+    found = {"pages": [one for one in done if one.site], "programmes": [one for one in done if not one.site]}
+    app.emit({**found, "notifications": delivered}, _shown(done))
     tell_delivered(app, delivered)
     if code := exit_code(done):
         raise Exit(code)

@@ -51,7 +51,10 @@ def _to_learner(message: Notification, certificate: Certificate, app: App) -> Le
     values = {**_said(certificate), "name": name}
     text = write_text(f"{_name(message)}-learner", language, values, _folders(message, app))
     pdf = pdf_path(certificate.code, app.config.certificates)
-    attachments = ((pdf.name, pdf.read_bytes()),)
+    try:
+        attachments = ((pdf.name, pdf.read_bytes()),)
+    except OSError as error:
+        return Delivery("later", f"the certificate's PDF cannot be read ({error.strerror}); check its rights")
     return Letter(message.id, address, name, language, text, message.created_at, attachments)
 
 

@@ -24,6 +24,10 @@ from lms_toolkit.notifying.delivery import Delivery, HandOver
 from lms_toolkit.notifying.wording import Text, one_line
 
 _END = b".\r\n"
+_MAX_NAME = 200
+# Python folds a long name that is not encoded without its quotation marks: a comma in it would begin another address.
+# So lines are as long as they may be (RFC 5322, 2.1.1), which no name of this length fills, in any script.
+_UNFOLDED = policy.SMTPUTF8.clone(max_line_length=998)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _message(letter: Letter, config: MailConfig) -> EmailMessage:
     """The whole e-mail, the same bytes each time. EmailMessage refuses a header with a line break in it."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = config.sender
-    message["To"] = Address(one_line(letter.name), addr_spec=letter.to)
+    message["To"] = Address(one_line(letter.name)[:_MAX_NAME], addr_spec=letter.to)
     message["Subject"] = letter.text.subject
     message["Date"] = letter.written_at
     message["Message-ID"] = f"<{letter.id}@{config.sender.rpartition('@')[2]}>"
@@ -171,6 +175,6 @@ def _message(letter: Letter, config: MailConfig) -> EmailMessage:
 
 def _in_transit(message: EmailMessage, *, international: bool) -> bytes:
     """The lines as they are sent (RFC 5321, 4.5.2), without the one that ends them."""
-    lines = message.as_bytes(policy=policy.SMTPUTF8 if international else policy.SMTP)
+    lines = message.as_bytes(policy=_UNFOLDED if international else policy.SMTP)
     dotted = re.sub(rb"^\.", b"..", lines, flags=re.MULTILINE)
     return dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n"

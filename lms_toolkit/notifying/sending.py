@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lms_toolkit.errors import ConfigError, ContentError, InUse
+from lms_toolkit.errors import ConfigError, ContentError, InUse, ToolkitError
 from lms_toolkit.notification_config import TO_LEARNER, TO_OFFICE, TO_WEBHOOK
 from lms_toolkit.notifying import webhooks
 from lms_toolkit.notifying.delivery import Delivery, Result
@@ -82,7 +82,13 @@ def _send_all(app: App, clock: Clock, done: Counter[str], down: set[str]) -> Non
     mail = app.config.notifications.mail
     with MailServer(mail) if mail else nullcontext() as server:
         while message := app.store.outbox.claim(clock(), down):
-            delivery = _attempt(app, message, server, clock())
+            try:
+                delivery = _attempt(app, message, server, clock())
+            except ToolkitError:
+                raise
+            except Exception as error:
+                _put_aside(app, message, error, done)
+                raise
             if delivery.is_down:
                 down |= {TO_LEARNER, TO_OFFICE} if _is_mail(message) else {message.channel}
             _note(app, message, delivery, clock(), done)
@@ -112,6 +118,14 @@ def _attempt(app: App, message: Notification, server: MailServer | None, now: da
         return Delivery("never", str(error))
     except ConfigError as error:  # may be put right before long
         return Delivery("later", str(error))
+
+
+def _put_aside(app: App, message: Notification, error: Exception, done: Counter[str]) -> None:
+    """A message that shows a bug of ours is left to a person; taken up again, it would keep all others from going."""
+    note = f"stopped by a fault of the toolkit ({type(error).__name__}); report it"
+    state: OutboxState = "dead" if app.store.outbox.get(message.id).state == "claimed" else "unsure"
+    app.store.outbox.settle(message, state, note)
+    done[state] += 1
 
 
 def _note(app: App, message: Notification, delivery: Delivery, now: datetime, done: Counter[str]) -> None:

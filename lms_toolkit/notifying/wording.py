@@ -38,7 +38,7 @@ def write_text(name: str, language: str, values: Mapping[str, str], folders: Seq
     from jinja2.sandbox import SandboxedEnvironment
 
     path = _find(name, language, [*folders, templates_path() / "mail"])
-    head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    head, _, body = _read(path).partition("\n\n")
     if not head.startswith(_SUBJECT) or "\n" in head or not body.strip():
         raise ContentError(f"{path}: begin with a line “Subject: …”, an empty line, and the text")
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
@@ -47,11 +47,20 @@ def write_text(name: str, language: str, values: Mapping[str, str], folders: Seq
         return Text(one_line(subject), environment.from_string(body).render(values))
     except TemplateError as error:
         raise ContentError(f"{path}: {' '.join(str(error).split())}") from error
+    except Exception as error:  # of what the template does; its words may hold the values, which are people's
+        raise ContentError(f"{path}: an expression in it cannot be worked out ({type(error).__name__})") from error
 
 
 def one_line(text: str) -> str:
     """A text as it may stand in a header: one line, and nothing in it that does not show."""
     return "".join(character for character in " ".join(text.split()) if character.isprintable())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path}: cannot be read as UTF-8; check its rights, and save it as UTF-8") from error
 
 
 def _find(name: str, language: str, folders: Sequence[Path]) -> Path:

@@ -13,6 +13,7 @@ from lms_toolkit.store.awards import Awards
 from lms_toolkit.store.certificates import Certificates
 from lms_toolkit.store.deciding import Deciding
 from lms_toolkit.store.decisions import Decisions
+from lms_toolkit.store.deliveries import Deliveries
 from lms_toolkit.store.deployments import Deployments
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.events import Events
@@ -52,6 +53,7 @@ class Store:
         self.outbox = Outbox(database)
         self.runs = Runs(database, self.outbox)
         self.certificates = Certificates(database, self.outbox)
+        self.deliveries = Deliveries(database)
         self.events = Events(database)
         self._locks = Locks(database)
 

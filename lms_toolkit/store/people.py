@@ -146,8 +146,11 @@ class People:
 def save_accounts(connection: Connection, site: str, accounts: Sequence[tuple[User, Learner]]) -> None:
     """See `People.save_accounts`."""
     settled = _settled(connection, site, accounts)
-    save_learners(connection, [learner for _, learner in settled])
-    upsert(connection, users, [_user_row(site, user, learner.id) for user, learner in settled])
+    # In one order whatever the site's: two pulls that share people would else wait for each other's rows for ever,
+    # which PostgreSQL ends by giving up one of them.
+    save_learners(connection, sorted((learner for _, learner in settled), key=lambda learner: learner.id))
+    rows = [_user_row(site, user, learner.id) for user, learner in settled]
+    upsert(connection, users, sorted(rows, key=lambda row: row["ref"]))
 
 
 def save_learners(connection: Connection, people: Iterable[Learner], *, rename: bool = True) -> None:

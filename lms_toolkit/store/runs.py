@@ -1,15 +1,14 @@
-"""Keeps how each sync of a course page went; the outbox learns of the first failure in the same transaction."""
+"""Keeps how each sync of a page or a programme went; the outbox learns of the first failure in the same transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
-from lms_toolkit.model import Deployment
 from lms_toolkit.store.engine import Database
 from lms_toolkit.store.outbox import Outbox
 from lms_toolkit.store.schema import sync_runs
@@ -19,10 +18,22 @@ KEPT_DAYS = 30
 """Older runs are forgotten when the next one of the page starts."""
 
 
+class Subject(Protocol):
+    """What a run is about: a course page that was deployed; or a programme, whose site and language are empty."""
+
+    @property
+    def site(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SyncRun:
-    """One sync of one course page. `outcome` is None while it runs; a run that was killed is `interrupted` once the
-    next one starts. `changed` results, `decided` news and `issued` certificates are what was new."""
+    """One sync of one course page, or of one programme. `outcome` is None while it runs; a run that was killed is
+    `interrupted` once the next one starts. `changed` results, `decided` news and `issued` certificates are what was
+    new."""
 
     id: int
     site: str
@@ -43,15 +54,15 @@ class Runs:
         self._database = database
         self._outbox = outbox
 
-    def start(self, deployment: Deployment, at: datetime) -> int:
-        """Begin a run and return its number. Only for who holds the lock of the page: what is open has died."""
-        page = _page(deployment.site, deployment.edition, deployment.language)
+    def start(self, subject: Subject, at: datetime) -> int:
+        """Begin a run and return its number. Only for who holds the lock of the subject: what is open has died."""
+        page = _page(subject.site, subject.edition, subject.language)
         died = update(sync_runs).where(page, sync_runs.c.outcome.is_(None))
         old = delete(sync_runs).where(page, sync_runs.c.started_at < at - timedelta(days=KEPT_DAYS))
         begun = sync_runs.insert().values(
-            site=deployment.site,
-            edition=deployment.edition,
-            language=deployment.language,
+            site=subject.site,
+            edition=subject.edition,
+            language=subject.language,
             started_at=at,
             users=0,
             changed=0,
@@ -71,7 +82,8 @@ class Runs:
         with self._database.write() as connection:
             row = connection.execute(ended.returning(*sync_runs.columns)).one()
             if outcome == "failed" and not _failed_before(connection, row):
-                subject = f"{row.site}/{row.edition}/{row.language}#{id}"
+                # With its time: SQLite gives a number again once the runs that had it, and all later ones, are gone.
+                subject = f"{row.site}/{row.edition}/{row.language}#{id} {row.started_at:%Y-%m-%d %H:%M:%S}"
                 data = {"site": row.site, "edition": row.edition, "language": row.language, "problem": note}
                 self._outbox.post(connection, "sync.failed", [(subject, data)], at)
 
@@ -83,7 +95,7 @@ class Runs:
         return SyncRun(**row._mapping) if row else None
 
     def latest(self) -> list[SyncRun]:
-        """The newest run of each page."""
+        """The newest run of each page and each programme."""
         newest = select(func.max(sync_runs.c.id)).group_by(sync_runs.c.site, sync_runs.c.edition, sync_runs.c.language)
         statement = select(sync_runs).where(sync_runs.c.id.in_(newest))
         order = (sync_runs.c.edition, sync_runs.c.language, sync_runs.c.site)

@@ -331,6 +331,18 @@ status_places = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
 )
 
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("user_ref", String(100), primary_key=True),
+    Column("code", ForeignKey("certificates.code"), primary_key=True, index=True),
+    Column("course_ref", String(100), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("delivered_at", UtcDateTime, nullable=False),
+)
+
 events = Table(
     "events",
     metadata,

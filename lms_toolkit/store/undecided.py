@@ -19,7 +19,10 @@ Account = tuple[str, str, str]
 def mark_accounts(connection: Connection, accounts: Iterable[Account]) -> None:
     """Say that something about these accounts is new; a mark that is there already becomes a new one."""
     mark = uuid4().hex
-    rows = [{"site": site, "course_ref": page, "user_ref": ref, "mark": mark} for site, page, ref in set(accounts)]
+    rows = [
+        {"site": site, "course_ref": page, "user_ref": ref, "mark": mark}
+        for site, page, ref in sorted(set(accounts))  # in one order, so that no two writers wait for each other
+    ]
     upsert(connection, undecided, rows)
 
 

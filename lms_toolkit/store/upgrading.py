@@ -16,7 +16,7 @@ from lms_toolkit.store.engine import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision in `migrations/versions`, oldest first; a test compares the two."""
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "lms_toolkit_revision"

@@ -135,7 +135,7 @@ def _passphrase(identity: SignConfig) -> bytes | None:
     if identity.passphrase:
         return identity.passphrase.reveal().encode()
     if identity.passphrase_file:
-        return _private(identity.passphrase_file).decode().rstrip("\r\n").encode()
+        return _private(identity.passphrase_file).rstrip(b"\r\n")
     return None
 
 

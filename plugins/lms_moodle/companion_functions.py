@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from lms_moodle import activities, results_functions
 from lms_moodle.client import MoodleClient
 from lms_moodle.site_settings import SiteSettings
 from lms_toolkit.errors import Unreachable
+from lms_toolkit.interfaces import FileOutcome
 from lms_toolkit.model import (
     DeclaredFile,
     DeclaredModule,
@@ -34,6 +35,7 @@ APPLY_MODULE = "local_lmstoolkit_apply_module"
 RETIRE_MODULE = "local_lmstoolkit_retire_module"
 RESTORE_BACKUP = "local_lmstoolkit_restore_backup"
 GET_JOB = "local_lmstoolkit_get_job"
+DELIVER_FILE = "local_lmstoolkit_deliver_file"
 APPLY_PART: Mapping[PartKind, str] = {
     "image": "local_lmstoolkit_apply_image",
     "groups": "local_lmstoolkit_apply_groups",
@@ -52,7 +54,7 @@ FUNCTIONS = frozenset(
         *APPLY_PART.values(),
     }
 )
-"""What a deployment and a pull need; restoring a backup is besides."""
+"""What a deployment and a pull need; restoring a backup and delivering files are besides."""
 
 COURSE_FIELDS = ("shortname", "fullname", "summary", "language", "starts_at", "ends_at")
 SECTION_FIELDS = ("position", "name", "summary", "visible", "availability")
@@ -293,6 +295,24 @@ def get_job(client: MoodleClient, job: int) -> Job:
         raise Unreachable(f"{client.site.name} answered {GET_JOB} with the state {state!r}; upgrade this toolkit")
     detail, course = str(answer.get("detail") or ""), answer.get("courseid")
     return Job(job, cast(Literal["queued", "running", "done", "failed"], state), str(course or ""), detail)
+
+
+def deliver_file(
+    client: MoodleClient, course_ref: str, user_ref: str, name: str, sent: tuple[int, str] | None
+) -> FileOutcome:
+    """local_lmstoolkit_deliver_file: `sent` is a draft area and the SHA-256 of the PDF in it, None to take it away.
+
+    Raises Refused `notenrolled`, `filetaken`, `quotafull`, `filesclosed`, `packagemismatch`.
+    """
+    file = {"draftitemid": sent[0], "sha256": sent[1]} if sent else None
+    payload = {"courseid": int(course_ref), "userid": int(user_ref), "filename": name, "file": file}
+    answer = _call(client, DELIVER_FILE, payload, writes=True)
+    outcome = client.judge.take(answer, "outcome", str, DELIVER_FILE)
+    if outcome not in get_args(FileOutcome):
+        raise Unreachable(
+            f"{client.site.name} answered {DELIVER_FILE} with the outcome {outcome!r}; upgrade this toolkit"
+        )
+    return cast(FileOutcome, outcome)
 
 
 def _applied(client: MoodleClient, function: str, payload: Mapping[str, object]) -> Applied:

@@ -133,6 +133,10 @@ KNOWN: Mapping[str, Known] = {
     "trackloss": Known("", "keep the lessons, or allow the loss with --allow-track-loss"),
     "completionreset": Known("", "keep the completion rule, or allow the loss with --allow-track-loss"),
     "cursorexpired": Known("", "pull again with --full", CursorExpired),
+    "notenrolled": Known("", "enrol the learner again, or leave it"),
+    "filesclosed": Known("", "allow it the capability moodle/user:manageownfiles"),
+    "filetaken": Known("", "have the learner rename or delete that file"),
+    "quotafull": Known("", "have the learner make room, or raise userquota under Security → Site security settings"),
     "lockbusy": Known("", "try again when it has finished", Unreachable),
 }
 

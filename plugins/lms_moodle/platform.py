@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from lms_moodle import (
@@ -19,9 +20,10 @@ from lms_moodle import (
     withdrawing,
 )
 from lms_moodle.client import MoodleClient
+from lms_toolkit.archive import sha256_file
 from lms_toolkit.config import Site
 from lms_toolkit.errors import ConfigError, Refused, Unreachable
-from lms_toolkit.interfaces import Platform, Progress
+from lms_toolkit.interfaces import NO_DELIVERY, FileOutcome, Platform, Progress
 from lms_toolkit.model import (
     DeclaredCourse,
     DeclaredFile,
@@ -292,6 +294,23 @@ class MoodlePlatform(Platform):
         companion = self._companion
         student = companion.student_role_id if companion else None
         return {"student": student or STOCK_STUDENT_ROLE, **(companion.settings.roles if companion else {})}
+
+    def deliver_file(self, course_ref: str, user_ref: str, name: str, path: Path) -> FileOutcome:
+        self._require_delivery()
+        draft = self.client.upload(path, name, max_bytes=self._max_upload_bytes)
+        return companion_functions.deliver_file(self.client, course_ref, user_ref, name, (draft, sha256_file(path)))
+
+    def remove_file(self, course_ref: str, user_ref: str, name: str) -> FileOutcome:
+        self._require_delivery()
+        return companion_functions.deliver_file(self.client, course_ref, user_ref, name, None)
+
+    def _require_delivery(self) -> None:
+        if companion_functions.DELIVER_FILE not in self._facts.functions:
+            raise Refused(
+                f"{self.site.name}: certificates cannot be put into learners' areas, the service lacks"
+                f" {companion_functions.DELIVER_FILE}; {doctor.ADD_FUNCTION}",
+                NO_DELIVERY,
+            )
 
     def results(self, course_ref: str, cursor: str) -> ResultsPage:
         if not self._has_companion:

@@ -167,6 +167,15 @@ CREATE TABLE IF NOT EXISTS completions (
     PRIMARY KEY (module_id, user_id)
 ) WITHOUT ROWID;
 
+-- Files that were put into somebody's area for a course; the bytes are there too.
+CREATE TABLE IF NOT EXISTS learner_files (
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    filename TEXT NOT NULL,
+    course_id INTEGER NOT NULL REFERENCES courses (id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (user_id, filename)
+) WITHOUT ROWID;
+
 -- Files uploaded and not used yet; the bytes are in files/<sha256>.zip.
 CREATE TABLE IF NOT EXISTS drafts (
     item_id INTEGER NOT NULL,

@@ -41,7 +41,9 @@ def open_site(folder: Path, limits: Limits) -> Site:
     with database.writing() as db:
         token = _token(db)
         db.execute("DELETE FROM drafts WHERE created_at < ?", (now() - DRAFT_SECONDS,))
-        kept = db.execute("SELECT package_sha256 FROM modules UNION SELECT sha256 FROM drafts").fetchall()
+        kept = db.execute(
+            "SELECT package_sha256 FROM modules UNION SELECT sha256 FROM drafts UNION SELECT sha256 FROM learner_files"
+        ).fetchall()
     packages.forget_all_but({sha256 for (sha256,) in kept})
     return Site(database, packages, limits, CourseLocks(limits.lock_wait_seconds), token)
 

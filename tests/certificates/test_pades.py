@@ -135,9 +135,13 @@ def test_without_pyhanko_the_verdict_stands_and_signing_says_what_to_install(sig
 def test_an_identity_that_cannot_be_used_is_refused_with_the_reason(signing, record, authority, tmp_path):
     path = signing.sign.file
     expired = write_identity(tmp_path / "old.p12", make_certificate("Institute", authority, days=-1), authority)
+    binary = tmp_path / "binary.pass"
+    binary.write_bytes(b"battery\xff\n")
+    binary.chmod(0o600)
     cases = [
         (SignConfig(path, passphrase=Secret("battery staple")), "passphrase is another"),
         (SignConfig(path), "passphrase is another"),
+        (SignConfig(path, passphrase_file=binary), "passphrase is another"),
         (SignConfig(tmp_path / "gone.p12"), "cannot be read"),
         (SignConfig(expired, passphrase=Secret(PASSPHRASE)), "the certificate expired on"),
     ]

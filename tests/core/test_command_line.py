@@ -138,6 +138,22 @@ def test_a_score_just_below_the_mark_never_reads_as_the_mark():
     assert [percent(value) for value in (59.999, 60.0, 69.3, 100.0, None)] == ["59.99", "60.00", "69.30", "100.00", "–"]
 
 
+def test_nothing_that_is_printed_moves_the_cursor_or_hides_what_was_said(capsys):
+    from lms_toolkit.cli._output import emit, error_line, tell
+    from lms_toolkit.commands import table
+    from lms_toolkit.errors import ConfigError
+
+    name = "Amina\x1b]0;x\x07\x9b2J\rTest"
+    emit(None, f"{name}\n\tone")
+    emit(None, table(("learner",), [(name,)]))
+    tell(name)
+    error_line(ConfigError(name), as_json=False)
+    said = capsys.readouterr()
+    assert "\n\tone\n" in said.out
+    assert [one for one in said.out + said.err if not one.isprintable() and one not in "\n\t"] == []
+    assert (said.out + said.err).count("Amina\ufffd]0;x\ufffd\ufffd2J") == 4
+
+
 def test_the_list_of_courses_fits_a_terminal_of_80_characters(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     lines = [line.split() for line in run("courses").out.splitlines()]

@@ -180,6 +180,7 @@ def test_deleting_a_module_makes_everybody_read_everything_again(deployed, packa
         {"kind": "grades", "after": None, "limit": 5001},
         {"kind": "secrets", "after": None, "limit": 1},
         {"kind": "grades", "after": "seven", "limit": 1},
+        {"kind": "grades", "after": "9" * 30, "limit": 1},
     ],
 )
 def test_a_snapshot_that_cannot_be_is_refused(deployed, payload):

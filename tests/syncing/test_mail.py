@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from email.headerregistry import HeaderRegistry
 
 import pytest
 from aiosmtpd.smtp import AuthResult
@@ -19,13 +20,14 @@ from lms_toolkit.syncing import pages_to_sync, sync
 LONG_AFTER = timedelta(days=10)
 
 
-def fail_once(app, number=1):
+def fail_once(app, number=1, at=None):
     """A sync that failed: what the office is told of."""
     from lms_toolkit.model import Deployment
 
-    page = Deployment("lab", "essays", f"E-{number}", "en", "3", "http://127.0.0.1/3", (), datetime.now(UTC))
-    run = app.store.runs.start(page, datetime.now(UTC))
-    app.store.runs.finish(run, "failed", datetime.now(UTC), {}, "lab did not answer in time")
+    at = at or datetime.now(UTC)
+    page = Deployment("lab", "essays", f"E-{number}", "en", "3", "http://127.0.0.1/3", (), at)
+    run = app.store.runs.start(page, at)
+    app.store.runs.finish(run, "failed", at, {}, "lab did not answer in time")
 
 
 def states(app):
@@ -245,6 +247,58 @@ def test_no_name_adds_a_header_or_a_reader(desk, mail_sink, mail_server, name):
     assert "Bcc" not in message
     assert message["Subject"] == one_line(f"For {name}")
     assert message.get_content().splitlines()[-3:] == [".", "..", "the end"]
+
+
+@pytest.mark.parametrize("name", ["Zoé, boss@example.org, " * 20, "李: b;é(" * 90])
+def test_no_name_adds_a_reader_to_a_letter_whose_headers_are_not_encoded(mail_sink, mail_server, name):
+    """Whoever has an address with letters beyond ASCII gets the headers as they are, which Python folds otherwise."""
+    from lms_toolkit.notification_config import MailConfig
+    from lms_toolkit.notifying.mail import Letter, MailServer
+    from lms_toolkit.notifying.wording import Text
+
+    port = mail_server(mail_sink, enable_SMTPUTF8=True).port
+    letter = Letter("abc", "zoe@münchen.example", name, "fr", Text("Réussi", "Bravo"), datetime.now(UTC))
+    with MailServer(MailConfig("127.0.0.1", "office@example.org", port=port, security="none")) as server:
+        assert server.deliver(letter, lambda: True).result == "sent"
+    (arrived,) = mail_sink.letters
+    [to] = [line for line in arrived.content.split(b"\r\n") if line.startswith(b"To: ")]
+    (reader,) = HeaderRegistry()("To", to.removeprefix(b"To: ").decode()).addresses
+    assert reader.addr_spec == "zoe@münchen.example"
+    assert reader.display_name == " ".join(name[:200].split())
+
+
+def test_a_message_that_shows_a_bug_is_left_to_a_person_and_keeps_the_next_from_nothing(
+    desk, mail_sink, mail_server, monkeypatch
+):
+    from lms_toolkit.notifying import sending
+
+    desk.told_by_mail(mail_server(mail_sink).port)
+    letter_of = sending.letter_of
+
+    def stumble(message, *rest):
+        if "E-1" in message.subject:
+            raise LookupError("Amina")
+        return letter_of(message, *rest)
+
+    monkeypatch.setattr(sending, "letter_of", stumble)
+    with desk.app() as app:
+        fail_once(app, 1)
+        fail_once(app, 2)
+        with pytest.raises(LookupError):
+            send_due(app)
+        assert send_due(app) == Delivered(sent=1)
+        (left,) = app.store.outbox.needing_a_person()
+    assert (left.state, left.note) == ("dead", "stopped by a fault of the toolkit (LookupError); report it")
+
+
+def test_the_office_is_told_again_when_a_page_fails_after_a_long_rest(desk):
+    """SQLite gives the number of a run again once it was forgotten; a message is known by what it is about."""
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    desk.told_by_mail(1)
+    with desk.app() as app:
+        fail_once(app, at=long_ago)
+        fail_once(app)
+        assert states(app) == {"waiting": 2}
 
 
 def test_an_address_that_is_none_is_left_to_a_person_and_one_of_a_revoked_certificate_is_dropped(

@@ -46,18 +46,27 @@ def test_learners_are_told_of_their_certificate_alone(read):
         (MAIL + 'events = ["certificate.lost"]\n', "must be a list of some of certificate.issued, sync.failed"),
         (MAIL + "port = 0\n", "must be a number from 1 to 65535"),
         (MAIL + "timeout = true\n", "must be a number of seconds above 0"),
+        (MAIL + "timeout = nan\n", "must be a number of seconds above 0, and no more than 3600"),
+        (MAIL + "timeout = inf\n", "must be a number of seconds above 0"),
+        (MAIL.replace("mail.ex", "mail..ex"), "mail.host must name the mail server"),
+        (MAIL + 'user = "zoé"\n', "mail.user must have no letters beyond ASCII"),
+        (MAIL + 'user = "u"\npassword_env = "WIDE"\n', "mail.user has a password with letters beyond ASCII"),
+        (MAIL + 'user = "u"\npassword_file = "binary"\n', "binary is no text in UTF-8"),
         (MAIL + "bcc = 1\n", "unknown setting notifications.mail.bcc"),
         ('[notifications.mail]\nfrom = "a@b.org"\n', "mail.host must name the mail server"),
         (HOOK + 'url = "http://example.org/s3cret"\n', "crm.url must be an https address"),
         (HOOK + 'url = "https://example.org:99999/"\n', "crm.url must be an https address"),
+        (HOOK + 'url = "https://hooks..example.org/"\n', "crm.url must be an https address"),
+        (HOOK + 'url = "https://u:hunter2@example.org/"\n', "without a user or password in it"),
         ('[notifications.webhooks.crm]\nurl = "https://example.org"\n', "set LMS_TOOLKIT_CRM_SECRET"),
         ('[notifications]\nmail = "yes"\n', "notifications.mail must be a table"),
         ('[notifications]\nlanguage = "en\\nBcc: x"\n', "must be a text of one line"),
     ],
 )
-def test_a_faulty_setting_gets_one_line_with_its_name_and_no_secret(read, text, message):
+def test_a_faulty_setting_gets_one_line_with_its_name_and_no_secret(read, tmp_path, text, message):
+    (tmp_path / "binary").write_bytes(b"hunter2\xff")
     with pytest.raises(ConfigError) as caught:
-        read(text, S="sesame")
+        read(text, S="sesame", WIDE="hunter2é")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not [secret for secret in ("hunter2", "sesame", "s3cret") if secret in str(caught.value)]
@@ -99,12 +108,22 @@ def test_a_course_and_an_institution_have_their_own_words_and_the_course_comes_f
         "Subject: x\n\n{{ unknown }}",
         "Subject: x\n\n{% if %}",
         "Subject: x\n\n{{ name.__class__.__mro__ }}",
+        "Subject: x\n\n{{ name + 1 }}",
+        "Subject: x\n\n{{ 1 // 0 }}",
+        "Subject: x\n\n{% include 'other' %}",
+        b"Subject: R\xe9sultat\n\ntext",
     ],
 )
 def test_a_template_with_a_fault_is_named_and_reaches_nothing(tmp_path, text):
-    (tmp_path / "hello.en.txt").write_text(text, encoding="utf-8")
-    with pytest.raises(ContentError, match=r"hello\.en\.txt: "):
+    (tmp_path / "hello.en.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ContentError, match=r"hello\.en\.txt: ") as caught:
         write_text("hello", "en", {"name": "Amina"}, [tmp_path])
+    assert "Amina" not in str(caught.value)
+
+
+def test_a_template_saved_with_a_byte_order_mark_and_other_line_ends_is_read(tmp_path):
+    (tmp_path / "hello.fr.txt").write_bytes("\ufeffSubject: Reçu\r\n\r\nMerci".encode())
+    assert write_text("hello", "fr", {}, [tmp_path]).subject == "Reçu"
 
 
 def test_the_settings_in_the_documentation_are_read_and_are_all_there_are(read):

@@ -81,6 +81,17 @@ def test_systemd_accepts_the_units(scheduled, tmp_path, every):
     assert not [line for line in done.stderr.splitlines() if "lms-toolkit-sync" in line], done.stderr
 
 
+def test_a_unit_gives_a_variable_and_the_program_as_they_are_and_takes_no_user_of_two_lines(scheduled, monkeypatch):
+    """`Environment=` and the program's path know no variables; what is doubled there stays doubled."""
+    monkeypatch.setattr(sys, "executable", "/usr/$ python/bin/python")
+    made = scheduled(LMS_TOOLKIT_DATA_FOLDER="/srv/$data")
+    lines = systemd(made, "nobody")[SERVICE].splitlines()
+    assert 'Environment="LMS_TOOLKIT_DATA_FOLDER=/srv/$data"' in lines
+    assert any(line.startswith('ExecStart="/usr/$ python/bin/python" -m lms_toolkit') for line in lines)
+    with pytest.raises(ConfigError, match="name a user of this machine"):
+        systemd(made, "nobody\nExecStartPre=/bin/true")
+
+
 def test_a_cronjob_finds_settings_and_data_where_they_are(scheduled):
     made = scheduled("1h", folder="settings", LAB="x")
     job = yaml.safe_load(kubernetes(made, "example.org/lms-toolkit:1"))

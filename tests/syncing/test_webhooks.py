@@ -65,8 +65,9 @@ def test_the_signature_is_that_of_the_standards_own_example():
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     found = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, b'{"test": 2432232314}')
     assert found == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-    with pytest.raises(ConfigError, match="no base64"):
-        signature("whsec_!", "a", at, b"")
+    for wrong in ("whsec_!", "whsec_é"):
+        with pytest.raises(ConfigError, match="no base64"):
+            signature(wrong, "a", at, b"")
 
 
 def test_a_message_that_was_not_taken_is_posted_again_with_the_same_id_and_body(told, web_sink):
@@ -81,6 +82,16 @@ def test_a_message_that_was_not_taken_is_posted_again_with_the_same_id_and_body(
     assert len({posted.headers["Webhook-Id"] for posted in web_sink.posted}) == 1
     assert len({posted.body for posted in web_sink.posted}) == 1
     assert len({posted.headers["Webhook-Signature"] for posted in web_sink.posted}) == 3
+
+
+def test_a_2xx_whose_body_never_comes_says_that_the_message_was_taken(told, web_sink):
+    desk = told()
+    desk.deploy("HOOK-7")
+    web_sink.answers += [(200, {"Content-Length": "100"})]
+    with desk.app() as app:
+        fail_once(app)
+        assert send_due(app) == Delivered(sent=1)
+    assert len(web_sink.posted) == 1
 
 
 def test_what_a_killed_run_may_have_posted_is_posted_again_with_the_same_id(told, web_sink):

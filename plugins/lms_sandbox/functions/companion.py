@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lms_sandbox.errors import Refusal
-from lms_sandbox.functions import modules, parts, results, sections
+from lms_sandbox.functions import learner_files, modules, parts, results, sections
 from lms_sandbox.functions.enrolments import STUDENT_ROLE
 from lms_sandbox.functions.function import Call, Function
 from lms_sandbox.functions.payload import NOTHING, NUMBER, Checks, one_of, read_payload
@@ -126,6 +126,11 @@ def get_changes(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
     return results.changes(call.db, payload["courseid"], payload["cursor"], payload["limit"])
 
 
+def deliver_file(call: Call, payload: dict[str, Any]) -> dict[str, Any]:
+    _require_course(call.db, payload["courseid"])
+    return learner_files.deliver(call, payload)
+
+
 def _require_course(db: sqlite3.Connection, course_id: int) -> None:
     if not db.execute("SELECT 1 FROM courses WHERE id = ?", (course_id,)).fetchone():
         raise Refusal("coursenotfound", f"There is no course with id {course_id}")
@@ -226,4 +231,10 @@ FUNCTIONS = (
         {"courseid": (int,), "kind": (str,), "after": (str, NOTHING), "limit": (int,)},
     ),
     _function("get_changes", get_changes, {"courseid": (int,), "cursor": (int,), "limit": (int,)}),
+    _function(
+        "deliver_file",
+        deliver_file,
+        {"courseid": (int,), "userid": (int,), "filename": (str,), "file": (dict, NOTHING)},
+        writes=True,
+    ),
 )

@@ -21,6 +21,8 @@ NO_FLAGS = 0
 
 _MODULE_BITS = 24
 """Of a number that stands for a user and a module."""
+_MAX_DIGITS = 18
+"""Of such a number: SQLite has no greater ones."""
 
 Row = list[Any]
 Place = tuple[int, int]
@@ -120,7 +122,7 @@ def _after(place: Place) -> str:
 def _place(after: str | None) -> Place:
     if after is None:
         return (0, -1)
-    if not after.isascii() or not after.isdecimal():
+    if not after.isascii() or not after.isdecimal() or len(after) > _MAX_DIGITS:
         raise payload_invalid("after must be what the last page said")
     user_id, module_id = divmod(int(after), 1 << _MODULE_BITS)
     return user_id, module_id

@@ -28,7 +28,7 @@ defined('MOODLE_INTERNAL') || die();
 
 
 $plugin->component = 'local_lmstoolkit';
-$plugin->version = 2026112210;
+$plugin->version = 2026112211;
 $plugin->requires = 2024100700; // Moodle 4.5.
 $plugin->supported = [405, 502];
 $plugin->maturity = MATURITY_BETA;

@@ -90,6 +90,20 @@ final class results_observer {
     }
 
     /**
+     * A teacher graded one question of an attempt. Moodle does not say whose it is.
+     *
+     * @param \mod_quiz\event\question_manually_graded $event
+     */
+    public static function question_graded(\mod_quiz\event\question_manually_graded $event): void {
+        global $DB;
+        $courseid = (int) $event->courseid;
+        if (outbox::is_ours($courseid)) {
+            $userid = (int) $DB->get_field('quiz_attempts', 'userid', ['id' => $event->other['attemptid']]);
+            outbox::note($courseid, outbox::ATTEMPT, $userid, (int) $event->contextinstanceid);
+        }
+    }
+
+    /**
      * An attempt was deleted.
      *
      * @param \core\event\base $event
@@ -128,7 +142,8 @@ final class results_observer {
     }
 
     /**
-     * A way in was opened or closed, a course was reset or restored into: too much to name it all.
+     * A way in was opened or closed, a course was reset or restored into, its rule of completion was replaced: too much to
+     * name it all.
      *
      * @param \core\event\base $event
      */

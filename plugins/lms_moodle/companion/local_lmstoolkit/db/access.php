@@ -17,7 +17,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * Capabilities of the companion: to deploy courses, and to read their results.
+ * Capabilities of the companion: to deploy courses, to read their results, and to deliver files to learners.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -37,6 +37,12 @@ $capabilities = [
     'local/lmstoolkit:readresults' => [
         'riskbitmask' => RISK_PERSONAL,
         'captype' => 'read',
+        'contextlevel' => CONTEXT_COURSE,
+        'archetypes' => ['manager' => CAP_ALLOW],
+    ],
+    'local/lmstoolkit:deliver' => [
+        'riskbitmask' => RISK_SPAM | RISK_PERSONAL,
+        'captype' => 'write',
         'contextlevel' => CONTEXT_COURSE,
         'archetypes' => ['manager' => CAP_ALLOW],
     ],

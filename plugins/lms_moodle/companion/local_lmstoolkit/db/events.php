@@ -102,6 +102,14 @@ $observers = [
         'callback' => [\local_lmstoolkit\results_observer::class, 'attempt_changed'],
     ],
     [
+        'eventname' => \mod_quiz\event\attempt_graded::class, // From Moodle 5.0 on.
+        'callback' => [\local_lmstoolkit\results_observer::class, 'attempt_changed'],
+    ],
+    [
+        'eventname' => \mod_quiz\event\attempt_becameoverdue::class,
+        'callback' => [\local_lmstoolkit\results_observer::class, 'attempt_changed'],
+    ],
+    [
         'eventname' => \mod_quiz\event\attempt_abandoned::class,
         'callback' => [\local_lmstoolkit\results_observer::class, 'attempt_changed'],
     ],
@@ -119,7 +127,7 @@ $observers = [
     ],
     [
         'eventname' => \mod_quiz\event\question_manually_graded::class,
-        'callback' => [\local_lmstoolkit\results_observer::class, 'attempt_changed'],
+        'callback' => [\local_lmstoolkit\results_observer::class, 'question_graded'],
     ],
     [
         'eventname' => \mod_quiz\event\attempt_deleted::class,
@@ -151,6 +159,10 @@ $observers = [
     ],
     [
         'eventname' => \core\event\enrol_instance_updated::class,
+        'callback' => [\local_lmstoolkit\results_observer::class, 'course_changed'],
+    ],
+    [
+        'eventname' => \core\event\course_completion_updated::class,
         'callback' => [\local_lmstoolkit\results_observer::class, 'course_changed'],
     ],
     [

@@ -113,6 +113,12 @@ $functions = [
         'type' => 'read',
         'capabilities' => 'local/lmstoolkit:readresults, moodle/grade:viewall, moodle/grade:viewhidden',
     ],
+    'local_lmstoolkit_deliver_file' => [
+        'classname' => \local_lmstoolkit\external\deliver_file::class,
+        'description' => 'Puts a PDF into the private files of a learner, or takes it away again.',
+        'type' => 'write',
+        'capabilities' => 'local/lmstoolkit:deliver',
+    ],
 ];
 
 $services = [
@@ -137,6 +143,7 @@ $services = [
             'local_lmstoolkit_get_job',
             'local_lmstoolkit_get_snapshot',
             'local_lmstoolkit_get_changes',
+            'local_lmstoolkit_deliver_file',
             'core_webservice_get_site_info',
             'core_course_get_categories',
             'core_course_create_categories',

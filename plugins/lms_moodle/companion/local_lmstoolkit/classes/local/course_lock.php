@@ -75,16 +75,18 @@ final class course_lock {
     private static function wholly(int $courseid, callable $work): mixed {
         global $DB;
         page_cache::forget_undone($courseid);
+        $began = time();
         $transaction = $DB->start_delegated_transaction();
         try {
             $result = $work();
             $transaction->allow_commit();
-            return $result;
         } catch (\Throwable $error) {
             self::undo($transaction, $error);
             page_cache::forget($courseid);
             throw $error;
         }
+        outbox::note_late($courseid, $began);
+        return $result;
     }
 
     /**

@@ -80,12 +80,25 @@ final class outbox {
      * @param int $thing 0 for none
      */
     public static function note(int $courseid, string $kind, int $userid = 0, int $thing = 0): void {
-        global $DB;
-        if (!self::is_ours($courseid)) {
-            return;
+        if (self::is_ours($courseid)) {
+            self::insert($courseid, $kind, $userid, $thing);
         }
-        $row = ['courseid' => $courseid, 'kind' => $kind, 'userid' => $userid, 'thing' => $thing, 'timecreated' => time()];
-        $DB->insert_record_raw(self::TABLE, (object) $row, false);
+    }
+
+    /**
+     * Have a course read from the start if something was noted in a transaction that lasted longer than rows take to settle:
+     * a pull may have gone by before its rows could be seen.
+     *
+     * @param int $courseid
+     * @param int $began when the transaction began; it has ended
+     */
+    public static function note_late(int $courseid, int $began): void {
+        global $DB;
+        $since = ['courseid' => $courseid, 'began' => $began];
+        $select = 'courseid = :courseid AND timecreated >= :began';
+        if ($began < self::settled_before() && $DB->record_exists_select(self::TABLE, $select, $since)) {
+            self::note($courseid, self::ALL);
+        }
     }
 
     /**
@@ -111,7 +124,7 @@ final class outbox {
      * @param int $courseid
      * @return bool
      */
-    private static function is_ours(int $courseid): bool {
+    public static function is_ours(int $courseid): bool {
         global $DB;
         [$isours, $until] = self::$ours[$courseid] ?? [false, 0];
         if (time() >= $until) {
@@ -230,14 +243,32 @@ final class outbox {
     }
 
     /**
-     * Forget a course.
+     * Forget a course, but for one row about nobody: the newest row shows that a cursor of another course is from this site.
      *
      * @param int $courseid
      */
     public static function forget_course(int $courseid): void {
         global $DB;
-        $DB->delete_records(self::TABLE, ['courseid' => $courseid]);
+        if ($DB->record_exists(self::TABLE, ['courseid' => $courseid])) {
+            $last = self::insert($courseid, self::ALL, 0, 0);
+            $DB->delete_records_select(self::TABLE, 'courseid = ? AND id < ?', [$courseid, $last]);
+        }
         self::doubt($courseid);
+    }
+
+    /**
+     * Write a row.
+     *
+     * @param int $courseid
+     * @param string $kind
+     * @param int $userid
+     * @param int $thing
+     * @return int its id
+     */
+    private static function insert(int $courseid, string $kind, int $userid, int $thing): int {
+        global $DB;
+        $row = ['courseid' => $courseid, 'kind' => $kind, 'userid' => $userid, 'thing' => $thing, 'timecreated' => time()];
+        return $DB->insert_record_raw(self::TABLE, (object) $row);
     }
 
     /**

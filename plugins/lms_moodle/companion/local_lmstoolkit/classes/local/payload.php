@@ -283,6 +283,7 @@ final class payload {
             'sha256' => is_string($value) && preg_match('/^[0-9a-f]{64}$/D', $value),
             'address' => is_string($value) && preg_match('~^https?://~iD', $value) && clean_param($value, PARAM_URL) === $value,
             'filename' => is_string($value) && self::is_filename($value),
+            'pdfname' => is_string($value) && preg_match('/^[A-Za-z0-9][\w.-]{0,95}\.pdf$/D', $value),
             'anything' => $value instanceof \stdClass,
         };
     }

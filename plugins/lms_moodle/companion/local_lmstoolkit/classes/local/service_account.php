@@ -37,6 +37,7 @@ final class service_account {
         'webservice/rest:use',
         'local/lmstoolkit:deploy',
         'local/lmstoolkit:readresults',
+        'local/lmstoolkit:deliver',
         // Courses: find, create, change.
         'moodle/category:manage',
         'moodle/category:viewhiddencategories',

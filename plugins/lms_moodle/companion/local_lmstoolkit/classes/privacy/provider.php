@@ -31,7 +31,8 @@ use local_lmstoolkit\local\outbox;
  * Privacy: what this plugin keeps about people is whose results have changed, by id, until a pull has long seen it.
  *
  * The results themselves are Moodle's; they are read and handed to the service account. Where notes are deleted before a
- * pull has seen them, the course is read again from the start.
+ * pull has seen them, the course is read again from the start. Certificates among the private files of their holders are
+ * these people's own files, which Moodle exports and deletes with the others.
  *
  * @package    local_lmstoolkit
  * @copyright  2026 the lms-toolkit contributors
@@ -54,6 +55,7 @@ final class provider implements
             'timecreated' => 'privacy:metadata:outbox:timecreated',
         ];
         $collection->add_database_table(self::TABLE, $fields, 'privacy:metadata:outbox');
+        $collection->add_subsystem_link('core_files', [], 'privacy:metadata:files');
         return $collection;
     }
 

@@ -41,7 +41,7 @@ final class quiz_attempts {
     ];
 
     /**
-     * The attempts of some users; a teacher's previews are none.
+     * The attempts of some users. A teacher's previews are none, nor are those that Moodle 5 prepares before anybody begins.
      *
      * @param int[] $quizids
      * @param int[] $userids
@@ -56,7 +56,7 @@ final class quiz_attempts {
                        q.grade AS highest, q.sumgrades AS marks
                   FROM {quiz_attempts} a
                   JOIN {quiz} q ON q.id = a.quiz
-                 WHERE a.quiz $inquizzes AND a.userid $inusers AND a.preview = 0
+                 WHERE a.quiz $inquizzes AND a.userid $inusers AND a.preview = 0 AND a.state <> 'notstarted'
               ORDER BY a.userid, a.quiz, a.attempt";
         $attempts = $DB->get_records_sql($sql, $params + $userparams);
         $answers = self::answers(array_column($attempts, 'uniqueid'));
