@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lms_toolkit.certificate_files import credential_path, json_path, pdf_path
 from lms_toolkit.config import CertificateConfig
 from lms_toolkit.errors import ToolkitError
-from lms_toolkit.model import Award, Certificate, Finding
+from lms_toolkit.model import Award, Certificate, CertificateKind, Finding
 
 if TYPE_CHECKING:
     from lms_toolkit.interfaces import Certifier
@@ -45,15 +45,13 @@ def _certificates(store: Store, certifier: Certifier, config: CertificateConfig)
     for award in awards.values():
         if award.earned and award.id not in certified:
             message = f"award {award.id} of {award.edition} is earned and has no certificate"
-            yield Finding(
-                "warning", "award-without-certificate", message, hint=f"lms-toolkit certify {award.edition} --site SITE"
-            )
+            yield Finding("warning", "award-without-certificate", message, hint=_certify(award.edition, award.kind))
     yield from _events(store, certificates, awards)
 
 
 def _files(certificate: Certificate, certifier: Certifier, config: CertificateConfig) -> Iterator[Finding]:
     """A certificate's documents are there, and those that were issued."""
-    again = f"lms-toolkit certify {certificate.record.edition} --site SITE writes it again"
+    again = f"{_certify(certificate.record.edition, certificate.record.kind)} writes it again"
     path = pdf_path(certificate.code, config)
     if not path.is_file():
         yield Finding("error", "certificate-file-gone", "the certificate is not there", str(path), hint=again)
@@ -70,6 +68,11 @@ def _files(certificate: Certificate, certifier: Certifier, config: CertificateCo
         elif beside.read_bytes() != text.encode("utf-8"):
             message = "is not the document that was issued"
             yield Finding("error", "certificate-file-altered", message, str(beside), hint=f"remove it; {again}")
+
+
+def _certify(edition: str, kind: CertificateKind) -> str:
+    is_diploma = kind == "diploma"
+    return f"lms-toolkit certify {f'programme {edition}' if is_diploma else f'{edition} --site SITE'}"
 
 
 def _is_as_issued(path: Path, certificate: Certificate, certifier: Certifier) -> bool:

@@ -196,10 +196,16 @@ def _site(name: str, table: Any, base: Path, env: Mapping[str, str], path: Path 
     )
 
 
+_MAX_SECONDS, _MAX_HOURS = 86_400, 87_600
+"""A day and ten years: more is a slip, and the clocks of an operating system take no such times."""
+
+
 def _seconds(table: Mapping[str, Any], key: str, default: float, name: str, path: Path | None) -> float:
     value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise ConfigError(f"{path}: sites.{name}.{key} must be a number of seconds above 0")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MAX_SECONDS:
+        raise ConfigError(
+            f"{path}: sites.{name}.{key} must be a number of seconds above 0, and no more than {_MAX_SECONDS:,}"
+        )
     return float(value)
 
 
@@ -213,6 +219,8 @@ def _token(
             return Secret(file.read_text(encoding="utf-8").strip()), f"the file {file}"
         except OSError as error:
             raise ConfigError(f"{path}: sites.{name}.token_file: {file} cannot be read ({error.strerror})") from error
+        except UnicodeDecodeError:  # not chained: it holds what was read
+            raise ConfigError(f"{path}: sites.{name}.token_file: {file} is no text in UTF-8") from None
     if table.get("token_keyring"):
         return _token_from_keyring(name, path), "this machine's keyring"
     variable = str(table.get("token_env", f"LMS_TOOLKIT_{name.upper().replace('-', '_')}_TOKEN"))
@@ -237,8 +245,8 @@ def _token_from_keyring(name: str, path: Path | None) -> Secret:
 
 def _repair_hours(table: Mapping[str, Any], path: Path | None) -> float:
     value = table.get("repair_hours", 24.0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ConfigError(f"{path}: pull.repair_hours must be a number of hours, or 0 for never")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MAX_HOURS:
+        raise ConfigError(f"{path}: pull.repair_hours must be a number of hours up to {_MAX_HOURS:,}, or 0 for never")
     return float(value)
 
 

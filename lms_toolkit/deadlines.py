@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from lms_toolkit.errors import Unreachable
+from lms_toolkit.errors import ConfigError, Unreachable
 
+MAX_SECONDS = 86_400.0
 _LOOK_AGAIN_SECONDS = 0.2
 _STORE = ("lms_toolkit.store", "sqlalchemy", "psycopg", "sqlite3")
 
 
 class Deadline:
-    """`what` names the work in the message; `seconds` begin now."""
+    """`what` names the work in the message; `seconds` begin now. Raises ConfigError for no time, or for over a day."""
 
     def __init__(self, what: str, seconds: float) -> None:
+        if not 0 < seconds <= MAX_SECONDS:
+            raise ConfigError(f"{what}: {seconds:g} s is no deadline; give --deadline up to {MAX_SECONDS:,.0f} seconds")
         self._what = what
         self.seconds = seconds
         self._ends = time.monotonic() + seconds

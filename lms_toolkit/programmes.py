@@ -54,7 +54,7 @@ class DecidedProgramme:
 
 def decide_programme(
     programme: Programme,
-    language: str,
+    language: str | None,
     courses: Iterable[Course],
     store: Store,
     plugins: Plugins,
@@ -64,10 +64,11 @@ def decide_programme(
 ) -> list[Award]:
     """Decide for everybody who completed one of a programme's courses; the awards that now stand, by learner.
 
-    `courses` are those that declare the editions people completed. A diploma that was earned is final. Raises
-    ConfigError for a language the programme has not, or an award of an edition that none of `courses` declares.
+    `courses` are those that declare the editions people completed. Without a `language`, a diploma is in its learner's
+    own. One that was earned is final. Raises ConfigError for a language the programme has not, or an award of an
+    edition that none of `courses` declares.
     """
-    if language not in programme.languages:
+    if language is not None and language not in programme.languages:
         raise ConfigError(f"{programme.id} is in {', '.join(programme.languages)}, not in {language}")
     if not save:
         return _decided(programme, language, courses, store, now, _standing(programme, store))

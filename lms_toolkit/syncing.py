@@ -101,7 +101,7 @@ def _work(
         platform = _platform(task)
         watched, after = (lambda _accounts: task.deadline.check()), task.app.config.repair_after
         summary = pull(platform, page, store, plugins, datetime.now(UTC), watched, repair_after=after)
-    task.counts.users, task.counts.changed = summary.users, summary.changed
+    task.counts.users, task.counts.changed = summary.users, summary.changed + summary.gone
     task.deadline.check()
     decided = decide_changes(course, edition, page.language, page.site, store, plugins, datetime.now(UTC))
     task.counts.decided = decided.news

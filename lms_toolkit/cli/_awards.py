@@ -38,7 +38,8 @@ def issue_and_show(
 ) -> None:
     """Issue what was earned, deliver it to the holders of a course page where the settings say so, and show it all."""
     learners = {learner.id: learner for learner in app.store.people.learners()}
-    certificates = {} if dry_run else _issue(app, course, edition, awards, learners, yes=yes)
+    issued_before = app.store.certificates.of_awards([award.id for award in awards if award.earned])
+    certificates = issued_before if dry_run else _issue(app, course, edition, awards, learners, yes=yes)
     wanted = page if app.config.certificates.deliver != "off" and not dry_run else None
     undelivered = [one for one in deliver_to(app, wanted) if one.outcome == "failed"] if wanted else []
     rows = [_row(award, learners[award.learner_id], certificates) for award in awards]

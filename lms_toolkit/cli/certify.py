@@ -76,7 +76,7 @@ def edition(
 
 @certify.command()
 @click.argument("programme")
-@click.option("--lang", "language", required=True, help="Language of the diploma.")
+@click.option("--lang", "language", help="Language of the diploma; that of the course each completed last, otherwise.")
 @click.option(
     "--explain",
     is_flag=False,
@@ -88,7 +88,7 @@ def edition(
 @click.option("--yes", is_flag=True, help="Issue without being asked.")
 @json_option
 @pass_app
-def programme(app: App, programme: str, language: str, explain: str | None, dry_run: bool, yes: bool) -> None:
+def programme(app: App, programme: str, language: str | None, explain: str | None, dry_run: bool, yes: bool) -> None:
     """Decide who earned a diploma, from awards of every site and edition and from imported participations.
 
     Example: lms-toolkit certify programme labour-migration-diploma --lang en --dry-run

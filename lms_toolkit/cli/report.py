@@ -74,7 +74,8 @@ def report(
         out.write_text(report_html(made), encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{out}: cannot be written ({error.strerror}); check rights and free space") from error
-    app.emit(made, f"{out}: {made.learners} learners, {made.earned} earned it, {len(made.at_risk)} to look after")
+    learners = f"{made.learners} learner{'' if made.learners == 1 else 's'}"
+    app.emit(made, f"{out}: {learners}, {made.earned} earned it, {len(made.at_risk)} to look after")
 
 
 def _deployed(app: App, edition: str, site: str | None, language: str | None) -> Deployment:

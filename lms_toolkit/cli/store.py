@@ -88,7 +88,7 @@ def export(app: App, learner: str, out: Path) -> None:
     from lms_toolkit.erasing import export_person
 
     counts = export_person(find_learner(app, learner), app.store, out, datetime.now(UTC))
-    rows = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    rows = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())
     app.emit({"file": out, "rows": counts}, f"{out}: {rows}")
 
 
@@ -126,7 +126,7 @@ def erase(app: App, learner: str, certificates: bool, yes: bool) -> None:
 
 
 def _describe(erased: Erased) -> str:
-    rows = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in erased.rows.items()) or "nothing left to go"
+    rows = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in erased.rows.items()) or "nothing left to go"
     lines = [f"{erased.learner_id} is erased: {rows}"]
     if erased.certificates:
         lines.append(f"certificates that stay verifiable: {', '.join(erased.certificates)} (now {erased.stands_in})")

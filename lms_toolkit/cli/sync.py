@@ -85,11 +85,12 @@ def run(app: App, editions: tuple[str, ...], site: str | None, deadline: float) 
 def _shown(done: list[Synced]) -> object:
     if not done:
         return "nothing is deployed yet: lms-toolkit deploy"
-    rows = (
-        (one.edition, one.language, one.site, one.outcome, one.users, one.changed, one.decided, one.issued)
-        for one in done
-    )
-    return table(("edition", "language", "site", "sync", "users", "changed", "decided", "issued"), rows)
+    rows = ((_named(one), one.site, one.outcome, one.users, one.changed, one.decided, one.issued) for one in done)
+    return table(("edition", "site", "sync", "users read", "changed", "decided", "issued"), rows)
+
+
+def _named(one: Synced) -> str:
+    return f"{one.edition} ({one.language})" if one.language else one.edition
 
 
 def tell_delivered(app: App, delivered: Delivered) -> None:

@@ -85,7 +85,7 @@ def gather(
         at_risk=tuple(_unnamed(one) if is_anonymous else one for one in risky),
         answers=given,
         questions=tuple(questions),
-        certificates=tuple(_certificates(store, course, edition, language, at, is_anonymous=is_anonymous)),
+        certificates=tuple(_certificates(store, course, edition, deployment, at, is_anonymous=is_anonymous)),
     )
 
 
@@ -230,14 +230,16 @@ def _questions(watch: Watch) -> dict[str, Mapping[str, Question]]:
 
 
 def _certificates(
-    store: Store, course: Course, edition: Edition, language: str, at: datetime, *, is_anonymous: bool
+    store: Store, course: Course, edition: Edition, deployment: Deployment, at: datetime, *, is_anonymous: bool
 ) -> Iterable[IssuedCertificate]:
     """Those that were issued by then, the newest first."""
-    languages = _languages(edition, language)
+    languages = _languages(edition, deployment.language)
+    others = _awards_of_other_sites(store, course, deployment)
     found = [
         one
         for one in store.certificates.all(edition.code)
         if one.record.course_id == course.id and one.record.language in languages and one.issued_at <= at
+        if one.record.award_id not in others
     ]
     found.sort(key=lambda one: one.code)
     for one in sorted(found, key=lambda one: one.issued_at, reverse=True):
@@ -249,6 +251,20 @@ def _certificates(
             issued_on=record.issued_on,
             state=_state(one, at),
         )
+
+
+def _awards_of_other_sites(store: Store, course: Course, deployment: Deployment) -> set[str]:
+    """Awards of people who took the edition on another site only. Who is on none, being erased, earned it somewhere."""
+    seen = {
+        page.site: {one.learner_id for one in store.deciding.seen(page.site, page.course_ref)}
+        for page in store.deployments.all()
+        if (page.edition, page.language) == (deployment.edition, deployment.language)
+    }
+    here = seen.pop(deployment.site, set())
+    elsewhere = set().union(*seen.values()) - here
+    if not elsewhere:
+        return set()
+    return {award.id for award in store.awards.all(deployment.edition, course.id) if award.learner_id in elsewhere}
 
 
 def _state(certificate: Certificate, at: datetime) -> VerdictKind:

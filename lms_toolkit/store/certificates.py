@@ -121,6 +121,9 @@ class Certificates:
         when the others are half full.
         """
         with self._database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                # Two who draw at once see nothing of each other's lots; SQLite has one writer at a time anyway.
+                connection.exec_driver_sql("LOCK TABLE status_places IN SHARE ROW EXCLUSIVE MODE")
             taken = set(connection.scalars(select(status_places.c.place)))
             room = per_list * ((len(taken) + count) * 2 // per_list + 1)
             drawn: list[int] = []

@@ -80,13 +80,20 @@ def _make_private(file: Path) -> None:
 def _engine(url: URL) -> Engine:
     try:
         # hide_parameters: rows hold people's data, and error texts end up in logs.
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_connect_args(url))
+        engine = create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args=_connect_args(url), **_pool_args(url)
+        )
     except ModuleNotFoundError as error:
         raise StoreError(f"PostgreSQL needs the package {error.name}: pip install 'lms-toolkit[postgres]'") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _pool_args(url: URL) -> dict[str, Any]:
+    # A lock is a connection there, and erasing a person locks every page the person is on, however many those are.
+    return {"max_overflow": -1} if url.get_backend_name() == "postgresql" else {}
 
 
 def _connect_args(url: URL) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def unmark(connection: Connection, site: str, course_ref: str, marks: Mapping[st
     if len(marks) > _MANY:
         connection.execute(statement.where(undecided.c.mark.in_(sorted(set(marks.values())))))
         return
-    for ref, mark in marks.items():
+    for ref, mark in sorted(marks.items()):
         connection.execute(statement.where(undecided.c.user_ref == ref, undecided.c.mark == mark))
 
 

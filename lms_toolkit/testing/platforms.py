@@ -34,12 +34,13 @@ from lms_toolkit.testing.declared import (
 )
 from lms_toolkit.testing.packages import TinyPackage, tiny_scorm12
 from lms_toolkit.testing.platform_activities import ActivitiesContract
+from lms_toolkit.testing.platform_files import FilesContract
 from lms_toolkit.testing.platform_results import ResultsContract, read_all
 
 __all__ = ["PlatformContract", "Play"]
 
 
-class PlatformContract(ActivitiesContract, ResultsContract):
+class PlatformContract(ActivitiesContract, FilesContract, ResultsContract):
     """Inherit, name your class, and give it a site; `play` too, if something there can act as a learner."""
 
     platform_class: ClassVar[type[Platform]]

@@ -131,7 +131,10 @@ class CoreResults:
         at, parts = self._whole.get(course_ref, (-1, iter(())))
         if at != number:
             raise self._expired(course_ref)
-        page = next(parts)
+        page = next(parts, None)
+        if page is None:  # it broke off while this part was read
+            del self._whole[course_ref]
+            raise self._expired(course_ref)
         self._whole[course_ref] = (number + 1, parts)
         if not page.more:
             del self._whole[course_ref]

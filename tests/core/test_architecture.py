@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,3 +65,16 @@ def test_only_the_moodle_plugin_and_the_sandbox_that_mimics_it_speak_http_to_an_
     if "lms_moodle" in path.parts or "lms_sandbox" in path.parts:
         return
     assert not {name.split(".")[0] for name in imports(path)} & {"requests", "urllib3", "httpx"}
+
+
+def test_every_module_at_the_top_is_found_by_a_reader_of_the_table():
+    table = [
+        line for line in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines() if "|" in line
+    ]
+    named = set(re.findall(r"(?<=[`/])([a-z_]+)(?=\.py|/)", "\n".join(table)))
+    there = {
+        path.stem
+        for path in (ROOT / "lms_toolkit").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert there - named == {"__init__", "__main__"}

@@ -59,6 +59,9 @@ def test_no_repr_shows_a_secret(written):
         ("[store\n", "is not valid TOML"),
         ("[pull]\nrepair_hours = -1\n", "pull.repair_hours must be a number of hours"),
         ("[pull]\nrepair_hours = nan\n", "pull.repair_hours must be a number of hours"),
+        ("[pull]\nrepair_hours = 1e300\n", "pull.repair_hours must be a number of hours up to 87,600"),
+        ('[sites.s]\nurl = "https://s.example.org"\nread_timeout = nan\n', "sites.s.read_timeout must be a number"),
+        ('[sites.s]\nurl = "https://s.example.org"\nconnect_timeout = 1e300\n', "no more than 86,400"),
         ("[pull]\nhours = 1\n", r"unknown setting pull\.hours"),
         ("[sites.x]\nurl = 'https://a'\nread_timeout = 0\n", "seconds above 0"),
         ("[sites.x]\nurl = 'https://a'\ntoken_file = 'nowhere'\n", "cannot be read"),
@@ -75,6 +78,13 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path):
     (tmp_path / "lms-toolkit.toml").write_bytes(b"[store]\nurl = '\xe9'\n")
     with pytest.raises(ConfigError, match="is not UTF-8"):
         load_config(tmp_path / "lms-toolkit.toml", {})
+
+
+def test_a_token_file_that_is_no_text_is_named_without_what_it_holds(written, tmp_path):
+    (tmp_path / "token").write_bytes(b"s3cr3t\xff")
+    with pytest.raises(ConfigError, match=r"sites\.s\.token_file: .*token is no text in UTF-8") as caught:
+        load_config(written('[sites.s]\nurl = "https://s.example.org"\ntoken_file = "token"\n'), {})
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
 
 def test_the_database_comes_from_the_environment_first(written):

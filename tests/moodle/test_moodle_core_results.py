@@ -140,6 +140,21 @@ def test_a_reading_of_a_whole_course_cannot_go_on_in_another_process(course, rea
         Reader(client).results.page("2", first.cursor, NOW)
 
 
+def test_a_reading_of_a_whole_course_that_broke_off_begins_again(course, reader, stub, monkeypatch):
+    monkeypatch.setattr(core_results, "LEARNERS_PER_PAGE", 1)
+    first = reader.results.page("2", "", NOW)
+    second = reader.results.page("2", first.cursor, NOW)
+    users = stub.functions["core_user_get_users_by_field"]
+    stub.functions["core_user_get_users_by_field"] = lambda params: CUT
+    with pytest.raises(Unreachable):
+        reader.results.page("2", second.cursor, NOW)
+    stub.functions["core_user_get_users_by_field"] = users
+
+    with pytest.raises(CursorExpired, match="begin again"):
+        reader.results.page("2", second.cursor, NOW)
+    assert scores(reader.read_all()) == ALL
+
+
 def test_learners_are_read_one_by_one_only_where_one_call_would_take_too_long(course, reader, monkeypatch):
     monkeypatch.setattr(core_results, "COURSE_GRADES", 8)
     monkeypatch.setattr(core_results, "LEARNERS_PER_PAGE", 2)

@@ -146,6 +146,38 @@ def work(live_client: MoodleClient) -> Callable[..., str]:
     return work
 
 
+@dataclass(frozen=True)
+class LiveLearner:
+    """An account that can log in with its user name as the beginning of its password."""
+
+    client: MoodleClient
+    id: int
+    username: str
+    role: int
+
+    @property
+    def password(self) -> str:
+        return f"{self.username}-A1!"
+
+    def enrol(self, course_id: int) -> None:
+        enrolment = {"roleid": self.role, "userid": self.id, "courseid": course_id}
+        self.client.write("enrol_manual_enrol_users", enrolments=[enrolment])
+
+
+@pytest.fixture
+def learner(live_client: MoodleClient, live_course: LiveCourse) -> LiveLearner:
+    """A new learner of the course."""
+    enrolment = {"key": "enrolment:manual", "kind": "manual", "role": "student", "cohort": None, "group_key": None}
+    live_course.call("apply_enrolment", methods=[{**enrolment, "starts_at": 0, "ends_at": 0}], dryrun=False)
+    role = json.loads(live_client.read("local_lmstoolkit_get_info", payload="{}"))["student_roleid"]
+    name = f"amina-{uuid.uuid4().hex[:12]}"
+    user = {"username": name, "firstname": "Amina", "lastname": "Test", "email": f"{name}@example.org"}
+    (made,) = live_client.write("core_user_create_users", users=[{**user, "password": f"{name}-A1!"}])
+    one = LiveLearner(live_client, int(made["id"]), name, role)
+    one.enrol(live_course.id)
+    return one
+
+
 @pytest.fixture(scope="session")
 def on_site() -> Callable[..., Any]:
     """`on_site(code, **order)` runs PHP code, or a file of it, in the Moodle, where it finds its order in `$in`.

@@ -21,7 +21,7 @@ foreach (['webservice/rest:use', 'moodle/webservice:createtoken'] as $capability
     assign_capability($capability, CAP_ALLOW, $caller, $system->id, true);
 }
 $deployer = $DB->get_field('role', 'id', ['shortname' => 'lmstkowner']) ?: create_role('lmstkowner', 'lmstkowner', 'Own course.');
-foreach (['local/lmstoolkit:deploy', 'local/lmstoolkit:readresults'] as $capability) {
+foreach (['local/lmstoolkit:deploy', 'local/lmstoolkit:readresults', 'local/lmstoolkit:deliver'] as $capability) {
     assign_capability($capability, CAP_ALLOW, $deployer, $system->id, true);
 }
 $role = fn($shortname) => $DB->get_field('role', 'id', ['shortname' => $shortname], MUST_EXIST);

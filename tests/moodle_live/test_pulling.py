@@ -1,12 +1,13 @@
 """Pulls of a course in which much goes on, killed again and again: at the end the store has what Moodle has.
 
+And syncs of it: at the end everybody who earned a certificate has one, and was told of once.
+
 What teachers, learners and administrators do is drawn at random; a failure shows the seed among its arguments, and
 LMS_TOOLKIT_TEST_SEED repeats it. Needs a shell on the Moodle's machine, see conftest.py.
 """
 
 from __future__ import annotations
 
-import base64
 import importlib.util
 import json
 import os
@@ -70,6 +71,9 @@ def load(path: Path) -> ModuleType:
 
 killing = load(HERE / "killing.py")
 desks = load(HERE.parent / "deployment" / "conftest.py")
+sinks = load(HERE.parent / "syncing" / "conftest.py")
+EASY = "pass_mark_percent = 3\nrequire_all_assessments = false"
+"""A rule that some of those meet who are graded at random."""
 
 
 class Site:
@@ -79,9 +83,7 @@ class Site:
         self._on_site, self._course = on_site, course
 
     def run(self, file: str, **order: object) -> Any:
-        encoded = base64.b64encode(json.dumps({"course": self._course, **order}).encode()).decode()
-        code = (HERE / file).read_text(encoding="utf-8")
-        return self._on_site(f"$in = json_decode(base64_decode('{encoded}'), true);\n{code}")
+        return self._on_site(HERE / file, course=self._course, **order)
 
     def do(self, *actions: tuple[str, int, int]) -> None:
         self.run("random_walk.php", actions=actions)
@@ -150,11 +152,11 @@ def pull(desk: Any, *options: str) -> dict[str, Any]:
     return summary
 
 
-def strike(desk: Any, proxy: Any, blow: str, at: int) -> bool:
-    """Start a pull and strike at one of its requests; whether it was struck."""
+def strike(desk: Any, proxy: Any, blow: str, at: int, *command: str) -> bool:
+    """Start a command about the edition and strike at one of its requests; whether it was struck."""
     order = proxy.arm(blow, at, writes_only=False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "lms_toolkit", "grades", "pull", desk.edition, "--site", "lab"],
+        [sys.executable, "-m", "lms_toolkit", *command, desk.edition, "--site", "lab"],
         cwd=desk.folder,
         env={**os.environ, "LMS_TOOLKIT_DATA_FOLDER": str(desk.folder / "data")},
         stdout=subprocess.PIPE,
@@ -208,7 +210,7 @@ def test_killed_at_random_pulls_bring_home_what_moodle_has(desk, proxy, site, li
             gone = learners.pop() if once[round_] == "delete user" else learners[0]
             site.do((once[round_], gone, draw.randrange(1000)))
         site.do(*((draw.choice(OFTEN), draw.choice(learners), draw.randrange(1000)) for _ in range(ACTIONS)))
-        struck += strike(desk, proxy, draw.choice(BLOWS), draw.randrange(5))
+        struck += strike(desk, proxy, draw.choice(BLOWS), draw.randrange(5), "grades", "pull")
         if round_ % 4 == 3:
             pull(desk)
             agree(desk, site, course)
@@ -236,3 +238,51 @@ def test_a_pull_after_changes_asks_for_them_alone_and_one_with_nothing_new_chang
     assert second["changed"] > 0
     assert (third["changed"], third["gone"]) == (0, 0)
     agree(desk, site, course)
+
+
+@pytest.fixture
+def web_sink() -> Iterator[Any]:
+    sink = sinks.WebSink()
+    yield sink
+    sink.server.shutdown()
+    sink.server.server_close()
+
+
+@pytest.fixture
+def telling_desk(tmp_path, live_client, proxy, web_sink) -> Any:
+    """A desk whose certificates are easily earned, and told to a web sink."""
+    desk = desks.make_desk(tmp_path, "moodle", proxy.url, live_client.site.token.reveal())
+    desk.edit('title.en = "Certificate"\npass_mark_percent = 60', f'title.en = "Certificate"\n{EASY}')
+    (tmp_path / "secret").write_text("correct horse\n")
+    (tmp_path / "secret").chmod(0o600)
+    with (tmp_path / "lms-toolkit.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[notifications.webhooks.crm]\nurl = "{web_sink.url}"\nsecret_file = "secret"\n')
+        settings.write('events = ["certificate.issued"]\n')
+    desk.ask("deploy")
+    return desk
+
+
+def test_killed_at_random_syncs_certify_and_tell_of_everybody_once(
+    telling_desk, proxy, on_site, live_client, web_sink, seed
+) -> None:
+    desk, draw = telling_desk, random.Random(seed)
+    course = course_of(desk)
+    site, learners = Site(on_site, course), make_learners(live_client, seed, LEARNERS)
+    site.do(*(("enrol", ref, 0) for ref in learners))
+    struck = 0
+    for _ in range(ROUNDS):
+        site.do(*((draw.choice(OFTEN), draw.choice(learners), draw.randrange(1000)) for _ in range(ACTIONS)))
+        struck += strike(desk, proxy, draw.choice(BLOWS), draw.randrange(5), "sync")
+    for _ in range(2):
+        done = desk.run("sync", desk.edition, "--site", "lab")
+        assert done.returncode == 0, done.stderr + done.stdout
+
+    agree(desk, site, course)
+    assert struck > ROUNDS / 3, "syncs were hardly ever struck"
+    with open_store(f"sqlite:///{desk.folder}/data/store.db") as store:
+        earned = {award.id for award in store.awards.all(desk.edition) if award.earned}
+        issued = store.certificates.all()
+    assert earned, "nobody earned anything, so nothing was shown"
+    assert sorted(one.record.award_id for one in issued) == sorted(earned)
+    told = {posted.headers["Webhook-Id"]: json.loads(posted.body)["data"]["code"] for posted in web_sink.posted}
+    assert sorted(told.values()) == sorted(one.record.code for one in issued)

@@ -106,6 +106,7 @@ def orders(course: Any, categoryid: int) -> dict[str, dict[str, Any]]:
         "get_job": {"job": 1},
         "get_snapshot": {"courseid": course.id, "kind": "grades", "after": None, "limit": 500},
         "get_changes": {"courseid": course.id, "cursor": 0, "limit": 500},
+        "deliver_file": {"courseid": course.id, "userid": 2, "filename": "mine.pdf", "file": None},
     }
 
 
@@ -158,6 +159,24 @@ def test_a_deployer_of_one_course_reaches_no_other_through_it(intruders, live_co
     assert live_course.read() == before
 
 
+def test_a_reader_of_one_course_learns_of_nobody_in_another(intruders, live_course) -> None:
+    """Neither the course's learners nor that something happened there, though all courses share one outbox."""
+    live_course.apply({**kinds.COMMON, "modname": "label", **kinds.KINDS["label"]})
+    stranger = intruders.clients["stranger"]
+
+    def ask(function: str, **payload: object) -> Any:
+        said = json.dumps({"courseid": intruders.own, "limit": 5000, **payload})
+        return json.loads(stranger.read(f"local_lmstoolkit_{function}", payload=said))
+
+    pages = [ask("get_snapshot", kind=kind, after=None) for kind in ("users", "grades", "completions", "attempts")]
+    assert [page["rows"] for page in pages] == [[], [], [], []]
+    told = live_course.call("get_snapshot", kind="users", after=None, limit=5000)["rows"]
+    assert len(told) == 2, "the student and the teacher of another course, who learns here"
+    live_course.call("retire_module", key="activity:one", delete=True, allow_track_loss=True, dryrun=False)
+    changes = ask("get_changes", cursor=pages[0]["cursor"])
+    assert [changes[kind] for kind in ("users", "grades", "completions", "attempts", "gone")] == [[]] * 5
+
+
 def test_a_draft_area_of_somebody_else_cannot_be_used(intruders, live_course, on_site) -> None:
     data = kinds.package("a")
     theirs = replace(live_course, client=intruders.clients["stranger"])
@@ -170,6 +189,29 @@ def test_a_draft_area_of_somebody_else_cannot_be_used(intruders, live_course, on
     page = {**kinds.COMMON, "modname": "page", **kinds.KINDS["page"], "files": files}
     assert refused(live_course, page) == "packagemismatch"
     assert live_course.read() == before
+
+
+def test_files_are_given_and_taken_only_in_the_course_they_belong_to(intruders, live_course, learner) -> None:
+    """Who may deliver in a course of their own reaches neither people who are not in it nor files of another one."""
+    stranger = replace(live_course, client=intruders.clients["stranger"])
+    theirs = {"courseid": intruders.own, "userid": learner.id, "filename": "one.pdf"}
+    sent = stranger.package(b"%PDF-1.7 theirs")
+    assert refusal(stranger.client, "deliver_file", json.dumps({**theirs, "file": sent})) == "notenrolled"
+    ours = {"userid": learner.id, "filename": "one.pdf"}
+    assert live_course.call("deliver_file", **ours, file=live_course.package(b"%PDF-1.7 ours"))["outcome"] == "created"
+    learner.enrol(intruders.own)
+    assert refusal(stranger.client, "deliver_file", json.dumps({**theirs, "file": sent})) == "filetaken"
+    taken = stranger.client.write("local_lmstoolkit_deliver_file", payload=json.dumps({**theirs, "file": None}))
+    assert json.loads(taken) == {"outcome": "unchanged"}
+    assert refused_file(live_course, learner.id, sent) == "packagemismatch", "a draft area of somebody else"
+    page = live_course.package(b"<script>alert(7)</script>")
+    assert refused_file(live_course, learner.id, page) == "payloadinvalid"
+    assert live_course.call("deliver_file", **ours, file=None)["outcome"] == "removed"
+
+
+def refused_file(course: Any, userid: int, file: Mapping[str, object]) -> str:
+    payload = {"courseid": course.id, "userid": userid, "filename": "two.pdf", "file": file}
+    return refusal(course.client, "deliver_file", json.dumps(payload))
 
 
 def refused(course: Any, declared: Mapping[str, Any]) -> str:

@@ -40,7 +40,7 @@ def pulled(desk: Any, at: Callable[..., Any]) -> Any:
 
 def test_a_report_is_written_for_the_only_site_there_is(run: Any, pulled: Any, tmp_path: Path) -> None:
     done = run("report", "SURE-FR-M1", "-o", "report.html", "--at", "2026-05-06")
-    assert (done.exit_code, done.stdout) == (0, "report.html: 1 learners, 1 earned it, 0 to look after\n")
+    assert (done.exit_code, done.stdout) == (0, "report.html: 1 learner, 1 earned it, 0 to look after\n")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "6 mai 2026, 00:00" in text
     assert run("report", "SURE-FR-M1", "-o", "again.html", "--at", "2026-05-06").exit_code == 0
@@ -81,10 +81,10 @@ def make_stray(desk: Any, at: Callable[..., Any]) -> None:
 
 def test_people_are_erased_once_and_a_second_time_does_no_harm(run: Any, store: Store) -> None:
     store.people.save_accounts("lab", [(User("u", "", "Amina", "Test", "S-1", "1"), Learner("idnumber:S-1", "A Test"))])
-    assert run("store", "people", "export", "idnumber:S-1", "-o", "a.json").stdout == "a.json: 1 learners, 1 users\n"
+    assert run("store", "people", "export", "idnumber:S-1", "-o", "a.json").stdout == "a.json: learners 1, users 1\n"
     assert run("store", "people", "erase", "idnumber:S-1").exit_code == 2  # not unasked by a script
     done = run("store", "people", "erase", "idnumber:S-1", "--yes")
-    assert (done.exit_code, done.stdout) == (0, "idnumber:S-1 is erased: 1 users, 1 learners\n")
+    assert (done.exit_code, done.stdout) == (0, "idnumber:S-1 is erased: users 1, learners 1\n")
     again = run("store", "people", "erase", "idnumber:S-1", "--yes")
     assert (again.exit_code, again.stdout) == (0, "nobody known is 'idnumber:S-1': nothing to erase\n")
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lms_toolkit.content import templates_path
-from lms_toolkit.model import Answer, Award, Certificate, CertificateRecord
+from lms_toolkit.model import Answer, Award, Certificate, CertificateRecord, Learner, User
 from lms_toolkit.reporting import report_html
 
 At = Callable[..., datetime]
@@ -142,3 +142,15 @@ def test_a_report_opens_from_the_disk_and_from_a_server_and_asks_for_nothing_els
     assert shown.get_by_role("row", name=re.compile("Jorge Prueba.*en retard")).is_visible()
     assert [url for url in asked if not url.endswith("favicon.ico")] == [address]
     context.close()
+
+
+def test_certificates_of_those_who_learned_on_another_site_are_not_of_this_page(filled: Any, at: At) -> None:
+    store = filled.store
+    store.deployments.save(replace(filled.deployment, site="other", course_ref="9"))
+    store.people.save_accounts("other", [(User("u9", "", "Inés", "Ejemplo", "S-9", "9"), Learner("idnumber:S-9", ""))])
+    store.people.save_enrolments("other", "9", ["9"], at(4))
+    (here,) = store.certificates.all()
+    award = store.awards.save(Award("idnumber:S-9", "tiny", "TINY-1", "fr", True, 80.0, (), at(6)))
+    record = replace(here.record, code="7K3M-Q2XF-9ABD", award_id=award.id, learner_name="Inés Ejemplo")
+    store.certificates.save(replace(here, record=record))
+    assert [one.code for one in filled.report(at(12)).certificates] == ["7K3M-Q2XF-9ABC"]

@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
+from sqlalchemy import Insert, event
 
 from lms_toolkit.errors import StoreError
 from lms_toolkit.model import Answer, Attempt, Completion, Gone, Grade, Learner, ResultsPage, User
@@ -165,3 +167,20 @@ def test_thousands_of_rows_that_change_at_once_are_one_page(
     assert save(1, whole=False, grades=later, gone=[Gone("user", user.ref) for user in users[:600]]).changed == 4800
     assert len(store.history.grades("lab", "3")) == 9600
     assert save(2, begins=True, users=users[600:], grades=later[2400:3600]).gone == 1200
+
+
+def test_people_are_written_in_one_order_whatever_order_a_site_names_them_in(store: Store, save: Save) -> None:
+    """Two pulls that share people, each in its own order, would wait for each other until PostgreSQL ends one."""
+    written: list[tuple[str, list[object]]] = []
+
+    def note(_connection: object, statement: Any, rows: list[dict[str, object]], *_rest: object) -> None:
+        if isinstance(statement, Insert) and rows:
+            keys = [next(row[name] for name in ("id", "user_ref", "ref") if name in row) for row in rows]
+            written.append((statement.table.name, keys))
+
+    event.listen(store.database.engine, "before_execute", note)
+    save(1, begins=True, users=[User(f"u{ref}", "", "Amina", "Test", "", ref) for ref in "52413"])
+    found = {name: keys for name, keys in written if len(keys) == 5}
+    assert {"learners", "users", "undecided"} <= found.keys()
+    for name in ("learners", "users", "undecided"):
+        assert found[name] == sorted(found[name], key=str), name

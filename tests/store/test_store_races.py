@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
@@ -111,6 +112,14 @@ def test_a_lock_keeps_out_a_second_writer_of_the_same_process(store: Store) -> N
         store.lock("deploy:lab:TINY-1"),
     ):
         pass
+
+
+def test_many_locks_at_once_leave_room_for_work(store: Store) -> None:
+    """Who erases a person holds the lock of every page that the person is on."""
+    with ExitStack() as stack:
+        for number in range(17):
+            stack.enter_context(store.lock(f"pull:lab:{number}"))
+        assert store.people.learners() == []
 
 
 def test_work_that_fails_gives_its_lock_back(store: Store) -> None:

@@ -135,6 +135,15 @@ class Desk:
             db.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, 1780000000)", (*values, score))
             db.execute("INSERT OR REPLACE INTO completions VALUES (?, ?, 1780000000)", values)
 
+    def ungrade(self, code: str) -> None:
+        """A tutor takes back the grades that were given in an edition."""
+        with self._writing() as db:
+            db.execute(
+                "DELETE FROM grades WHERE module_id IN (SELECT modules.id FROM modules"
+                " JOIN courses ON courses.id = course_id WHERE courses.idnumber LIKE ?)",
+                (f"{code}%",),
+            )
+
     def _writing(self) -> Any:
         return self.sandbox.site.database.writing()
 

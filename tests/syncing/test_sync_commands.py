@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -43,6 +44,30 @@ def test_sync_alone_syncs_everything_and_status_shows_how_it_went(desk, run):
     rows = json.loads(run("status", "--json")[1])
     assert [row["sync"] for row in rows] == ["synced", "synced"]
     assert rows[0]["synced_at"].startswith(f"{datetime.now(UTC):%Y}")
+
+
+def test_status_counts_on_each_site_its_own_certificates_that_still_count(desk, run):
+    desk.deploy("CLI-A", learners=3)
+    for number in range(2):
+        desk.grade("CLI-A", 80, number=number)
+    run("sync")
+    with desk.app() as app:
+        (page,) = app.store.deployments.all()
+        app.store.deployments.save(replace(page, site="elsewhere", course_ref="9"))
+        app.store.certificates.revoke(app.store.certificates.all()[0].code, page.deployed_at, "a test")
+    rows = {row["site"]: row for row in json.loads(run("status", "--json")[1])}
+    assert (rows["lab"]["learners"], rows["lab"]["certificates"]) == (3, 1)
+    assert (rows["elsewhere"]["learners"], rows["elsewhere"]["certificates"]) == (0, 0)
+
+
+def test_a_table_of_syncs_and_of_the_status_fits_into_80_columns(desk, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    desk.deploy("CLI-EDITION")
+    out = run("sync")[1] + run("status")[1]
+    words = out.split()
+    assert words.count("CLI-EDITION") == 2  # whole, not folded
+    assert words.count("synced") == 2
+    assert {"users", "changed", "decided", "issued", "deployed", "learners"} <= set(words)
 
 
 def test_what_failed_is_told_and_ends_with_its_exit_code(desk, run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import math
 import socket
 import threading
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lms_toolkit.deadlines import Deadline
 from lms_toolkit.errors import ConfigError
 from lms_toolkit.model import Deployment, Event
 from lms_toolkit.store.runs import KEPT_DAYS
@@ -30,6 +32,19 @@ def test_a_sync_brings_home_decides_and_issues_and_a_second_one_does_nothing(des
         assert [one.issued for one in sync(app, pages_to_sync(app, ["SYNC-1"]))] == [1]
         assert len(app.store.certificates.all()) == 2
         assert [one.outcome for one in app.store.runs.latest()] == ["synced", "synced"]
+
+
+def test_a_grade_that_is_taken_back_on_the_site_counts_as_changed(desk):
+    desk.deploy("SYNC-E")
+    desk.grade("SYNC-E", 80)
+    with desk.app() as app:
+        list(sync(app, pages_to_sync(app)))
+        (page,) = app.store.deployments.all()
+        desk.ungrade("SYNC-E")
+        (done,) = sync(app, [page])
+        assert done.changed > 0
+        assert (done.decided, done.issued, len(app.store.certificates.all())) == (0, 0, 1)  # what was earned stays
+        assert [one for one in app.store.results.grades("lab", page.course_ref) if one.item == "activity:essay"] == []
 
 
 def test_one_site_that_does_not_answer_stops_no_other(desk):
@@ -81,6 +96,12 @@ def test_a_site_that_never_ends_its_answer_is_left_when_the_time_is_over(desk):
     assert (done.outcome, done.exit_code) == ("failed", 3)
     assert done.note.startswith("E-1 (en) on slow: not done within 0.3 s; what was read is kept")
     assert (run.outcome, run.note) == ("failed", done.note)
+
+
+@pytest.mark.parametrize("seconds", [math.nan, math.inf, 0.0, 1e300])
+def test_a_time_limit_that_no_clock_can_keep_is_refused(seconds):
+    with pytest.raises(ConfigError, match="is no deadline; give --deadline up to 86,400 seconds"):
+        Deadline("E-1 (en) on lab", seconds)
 
 
 def test_a_page_that_another_sync_works_on_is_skipped_and_said_so(desk):

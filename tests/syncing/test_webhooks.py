@@ -84,6 +84,17 @@ def test_a_message_that_was_not_taken_is_posted_again_with_the_same_id_and_body(
     assert len({posted.headers["Webhook-Signature"] for posted in web_sink.posted}) == 3
 
 
+def test_what_is_for_this_machine_goes_through_no_proxy(told, web_sink, monkeypatch):
+    desk = told()
+    desk.deploy("HOOK-8")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with desk.app() as app:
+        fail_once(app)
+        assert send_due(app) == Delivered(sent=1)
+
+
 def test_a_2xx_whose_body_never_comes_says_that_the_message_was_taken(told, web_sink):
     desk = told()
     desk.deploy("HOOK-7")

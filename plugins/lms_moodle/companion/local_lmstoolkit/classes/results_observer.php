@@ -104,6 +104,15 @@ final class results_observer {
     }
 
     /**
+     * The rule of a course's completion was replaced. Moodle does not say whose completion it deleted for that.
+     *
+     * @param \core\event\course_completion_updated $event
+     */
+    public static function completion_rule_changed(\core\event\course_completion_updated $event): void {
+        outbox::note_upheaval((int) $event->courseid);
+    }
+
+    /**
      * An attempt was deleted.
      *
      * @param \core\event\base $event
@@ -142,8 +151,7 @@ final class results_observer {
     }
 
     /**
-     * A way in was opened or closed, a course was reset or restored into, its rule of completion was replaced: too much to
-     * name it all.
+     * A way in was opened or closed, a course was reset or restored into: too much to name it all.
      *
      * @param \core\event\base $event
      */

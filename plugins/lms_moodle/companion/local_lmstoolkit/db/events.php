@@ -163,7 +163,7 @@ $observers = [
     ],
     [
         'eventname' => \core\event\course_completion_updated::class,
-        'callback' => [\local_lmstoolkit\results_observer::class, 'course_changed'],
+        'callback' => [\local_lmstoolkit\results_observer::class, 'completion_rule_changed'],
     ],
     [
         'eventname' => \core\event\course_reset_ended::class,

@@ -245,7 +245,7 @@ final class module_applier {
             if (in_array('completion', $changed, true)) {
                 $this->fill_completion($data, $declared['completion']);
                 $data->completionunlocked = 1;
-                outbox::note((int) $this->course->id, outbox::ALL); // Moodle tells nobody which completions it deletes.
+                outbox::note_upheaval((int) $this->course->id); // Moodle tells nobody which completions it deletes.
             }
             update_moduleinfo($plain, $data, $this->course);
             $this->finish((int) $cm->id, $section, $declared, $changed, $package);

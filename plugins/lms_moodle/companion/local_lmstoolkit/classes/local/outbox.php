@@ -97,6 +97,19 @@ final class outbox {
         $since = ['courseid' => $courseid, 'began' => $began];
         $select = 'courseid = :courseid AND timecreated >= :began';
         if ($began < self::settled_before() && $DB->record_exists_select(self::TABLE, $select, $since)) {
+            self::note_upheaval($courseid);
+        }
+    }
+
+    /**
+     * Have a course read from the start, if anybody is in it.
+     *
+     * @param int $courseid
+     */
+    public static function note_upheaval(int $courseid): void {
+        global $DB;
+        $sql = 'SELECT 1 FROM {enrol} e JOIN {user_enrolments} ue ON ue.enrolid = e.id WHERE e.courseid = ?';
+        if (self::is_ours($courseid) && $DB->record_exists_sql($sql, [$courseid])) {
             self::note($courseid, self::ALL);
         }
     }
