@@ -53,9 +53,10 @@ def _files(certificate: Certificate, certifier: Certifier, config: CertificateCo
     """A certificate's documents are there, and those that were issued."""
     again = f"{_certify(certificate.record.edition, certificate.record.kind)} writes it again"
     path = pdf_path(certificate.code, config)
-    if not path.is_file():
-        yield Finding("error", "certificate-file-gone", "the certificate is not there", str(path), hint=again)
-    elif not _is_as_issued(path, certificate, certifier):
+    drawn = _read(path, again)
+    if isinstance(drawn, Finding):
+        yield drawn
+    elif not _is_as_issued(drawn, certificate, certifier):
         yield Finding(
             "error", "certificate-file-altered", "is not the certificate that was issued", str(path), hint=again
         )
@@ -63,11 +64,23 @@ def _files(certificate: Certificate, certifier: Certifier, config: CertificateCo
     if certificate.credential_json:
         texts[credential_path(certificate.code, config)] = certificate.credential_json
     for beside, text in texts.items():
-        if not beside.is_file():
-            yield Finding("error", "certificate-file-gone", "the document is not there", str(beside), hint=again)
-        elif beside.read_bytes() != text.encode("utf-8"):
+        found = _read(beside, again)
+        if isinstance(found, Finding):
+            yield found
+        elif found != text.encode("utf-8"):
             message = "is not the document that was issued"
             yield Finding("error", "certificate-file-altered", message, str(beside), hint=f"remove it; {again}")
+
+
+def _read(path: Path, again: str) -> bytes | Finding:
+    """A document, or why there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return Finding("error", "certificate-file-gone", "the document is not there", str(path), hint=again)
+    except OSError as error:
+        message = f"cannot be read ({error.strerror})"
+        return Finding("error", "certificate-file-unreadable", message, str(path), hint="check the file and its rights")
 
 
 def _certify(edition: str, kind: CertificateKind) -> str:
@@ -75,8 +88,7 @@ def _certify(edition: str, kind: CertificateKind) -> str:
     return f"lms-toolkit certify {f'programme {edition}' if is_diploma else f'{edition} --site SITE'}"
 
 
-def _is_as_issued(path: Path, certificate: Certificate, certifier: Certifier) -> bool:
-    data = path.read_bytes()
+def _is_as_issued(data: bytes, certificate: Certificate, certifier: Certifier) -> bool:
     if hashlib.sha256(data).hexdigest() == certificate.pdf_sha256:
         return True
     try:  # one that another version drew again has other bytes, under the same seal and with the same record

@@ -57,8 +57,9 @@ def gather(
     attempts = [_in_all_languages(one, edition) for one in store.results.attempts(site, page)]
     everybody = _everybody(store, deployment, people, watch, attempts)
     awards = {award.learner_id: award for award in decided if award.kind == "achievement"}
+    titles = {item.key: item.title for item in watch.items}
     given, questions = question_figures(
-        _until(attempts, at), people, {item.key: item.title for item in watch.items}, _questions(watch)
+        _until(attempts, at), people, titles, _questions(watch), with_words=not is_anonymous
     )
     risky = at_risk(watch, everybody, awards)
     pulled = store.results.last_pull(site, edition.code, language)

@@ -12,7 +12,7 @@ from math import sqrt
 
 from lms_toolkit.model import Answer, Attempt, Question
 from lms_toolkit.reporting.figures import QuestionFigures, Remark, WrongAnswer
-from lms_toolkit.reporting.responses import plain, readable
+from lms_toolkit.reporting.responses import is_chosen, plain, readable
 
 MIN_ANSWERS = 30
 """So many answers make a correlation worth reading: with fewer, chance alone gives 0.3 and more."""
@@ -38,10 +38,13 @@ def question_figures(
     accounts: Collection[str],
     titles: Mapping[str, str],
     known: Mapping[str, Mapping[str, Question]],
+    *,
+    with_words: bool = True,
 ) -> tuple[int, list[QuestionFigures]]:
     """How many answers there are, and the figures of each question in the order of the page.
 
-    `titles` are those of items by their key, `known` the questions of an item by their ids.
+    `titles` are those of items by their key, `known` the questions of an item by their ids. Without `with_words`, only
+    answers in the course's words are shown: what people typed may tell who they are.
     """
     given: defaultdict[Key, list[_Given]] = defaultdict(list)
     for attempt in _first(attempts, accounts):
@@ -57,7 +60,7 @@ def question_figures(
         return order.get(key[0], len(order)), places.get(key[0], {}).get(key[2], len(given)), key
 
     figures = [
-        _figures(given[key], titles.get(key[0], key[0]), known.get(key[0], {}).get(key[2]))
+        _figures(given[key], titles.get(key[0], key[0]), known.get(key[0], {}).get(key[2]), with_words=with_words)
         for key in sorted(given, key=place)
     ]
     return sum(map(len, given.values())), figures
@@ -75,7 +78,7 @@ def _first(attempts: Iterable[Attempt], accounts: Collection[str]) -> list[Attem
     return list(found.values())
 
 
-def _figures(given: Sequence[_Given], title: str, question: Question | None) -> QuestionFigures:
+def _figures(given: Sequence[_Given], title: str, question: Question | None, *, with_words: bool) -> QuestionFigures:
     scored = [one.worth for one in given if one.worth is not None]
     right = sum(scored) / len(scored) * 100 if scored else None
     discrimination = _discrimination(given)
@@ -85,7 +88,7 @@ def _figures(given: Sequence[_Given], title: str, question: Question | None) -> 
         answered=len(given),
         right_percent=right,
         discrimination=discrimination,
-        wrong=_wrong(given, question),
+        wrong=_wrong(given, question) if with_words or is_chosen(question) else (),
         remarks=_remarks(right, discrimination, len(scored)),
     )
 

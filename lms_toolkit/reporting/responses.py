@@ -13,12 +13,18 @@ MAX_LENGTH = 160
 # The letters of our packages: SCORM 1.2 (RTE 3.4.7) has room for one character a choice, and 2004 begins with the same.
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _CHOICE = re.compile(r"([a-z0-9])(?:_.*)?")
+_CHOSEN = ("single", "multiple", "true-false", "ordering")
 _TAGS = re.compile(r"<[^>]*>")
+
+
+def is_chosen(question: Question | None) -> bool:
+    """Whether answers are made of the course's own words."""
+    return question is not None and question.kind in _CHOSEN
 
 
 def readable(response: str, question: Question | None) -> str:
     """An answer as its learner saw it, as far as the course still has its words."""
-    if question is not None and question.kind in ("single", "multiple", "true-false", "ordering"):
+    if question is not None and question.kind in _CHOSEN:
         options = question.items if question.kind == "ordering" else tuple(one.text for one in question.options)
         texts = [_option(part, options) for part in _parts(response)]
         if texts and all(texts):

@@ -92,9 +92,18 @@ def test_a_page_that_was_drawn_again_is_as_good_as_the_first_and_an_altered_one_
     path.write_bytes(again[:-40] + b"x" * 40)
     assert set(office.check()) == {"certificate-file-altered"}
     path.unlink()
-    assert "the certificate is not there" in office.check()["certificate-file-gone"]
+    assert "the document is not there" in office.check()["certificate-file-gone"]
     path.with_suffix(".json").write_text("{}", encoding="utf-8")
     assert "is not the document that was issued" in office.check()["certificate-file-altered"]
+
+
+def test_a_certificate_that_cannot_be_read_is_named_and_the_others_are_looked_at(office: Any) -> None:
+    from lms_toolkit.certificate_files import pdf_path
+
+    path = pdf_path(office.issue().code, office.config)
+    path.unlink()
+    path.mkdir()  # unreadable for everybody, also for root
+    assert "cannot be read (Is a directory)" in office.check()["certificate-file-unreadable"]
 
 
 def test_an_award_without_certificate_and_a_certificate_nobody_knows_are_named(office: Any) -> None:

@@ -56,6 +56,15 @@ def test_discrimination_tells_questions_that_those_who_know_more_get_right_from_
     assert found["opinion"].right_percent is None
 
 
+def test_an_anonymous_report_shows_no_answer_that_somebody_typed(desk: Any, at: At) -> None:
+    desk.pulled("Amina Test")
+    desk.answered("1", [WRONG, Answer("essay", "Who are you?", "incorrect", "I am Amina, of Fès")])
+    said = {one.text: one for one in desk.report(at(6), is_anonymous=True).questions}
+    assert said["Who are you?"].wrong == ()
+    assert [wrong.text for wrong in said["What is return ?"].wrong] == ["The end"]
+    assert [wrong.text for wrong in figures(desk, at)["Who are you?"].wrong] == ["I am Amina, of Fès"]
+
+
 def test_a_store_without_answers_has_no_question_figures(desk: Any, at: At) -> None:
     desk.pulled("Amina Test")
     assert desk.report(at(6)).questions == ()
