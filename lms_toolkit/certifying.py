@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from lms_toolkit.deciding_learners import CoursePage, awards_of
-from lms_toolkit.deciding_many import BATCH, decide_batches
+from lms_toolkit.deciding_many import BATCH, decide_batches, workers_for
 from lms_toolkit.errors import ConfigError
 from lms_toolkit.model import Activity, Award, Course, Deployment, Edition, Event, Module
 from lms_toolkit.rules import is_over
@@ -136,8 +136,9 @@ def _run(page: CoursePage, store: Store, refs: Collection[str] | None) -> Decide
     deployment = page.deployment
     marks = store.undecided.marks(deployment.site, deployment.course_ref)
     looked_at, earned, news = 0, 0, list[Event]()
-    with _without_looking_for_cycles(), store.deciding.run() as run:
-        for batch in decide_batches(page, store, _people(page, store, refs), run):
+    about = store.deciding.count(deployment.site, deployment.course_ref) if refs is None else len(refs)
+    with _without_looking_for_cycles(), workers_for(page, store, about) as workers, store.deciding.run() as run:
+        for batch in decide_batches(page, store, _people(page, store, refs), run, workers):
             told = [_event(row) for row in batch.rows if _is_news(row, batch.standing)]
             run.save(batch.rows, told)
             looked_at += len(batch.people)

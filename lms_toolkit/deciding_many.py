@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import current_process, get_context
@@ -45,16 +46,51 @@ class Batch:
     rows: Sequence[AwardRow]
 
 
-def decide_batches(page: CoursePage, store: Store, people: Sequence[Seen], run: Run) -> Iterator[Batch]:
-    """Decide for these people; nothing is saved here. Raises StoreError when a worker is ended from outside."""
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Processes that read and decide."""
+
+    pool: ProcessPoolExecutor
+    count: int
+
+
+@contextmanager
+def workers_for(page: CoursePage, store: Store, learners: int) -> Iterator[Workers | None]:
+    """Worker processes for about so many learners, starting up while something else is done; None for few.
+
+    Raises StoreError when one is ended from outside.
+    """
+    # A worker process of somebody else's pool may not have any of its own.
+    count = 1 if current_process().daemon else (os.cpu_count() or 1)
+    if learners < MANY or count < 2:
+        yield None
+        return
+    # New processes, never copies of this one: SQLite keeps in memory which locks a process has, and a copy would
+    # believe that it has them too: https://www.sqlite.org/howtocorrupt.html, section 2.6.
+    url = store.database.url.render_as_string(hide_password=False)
+    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_settle, initargs=(page, url))
+    try:
+        pool.submit(_nothing)  # the first task starts them all
+        yield Workers(pool, count)
+    except BrokenProcessPool as error:
+        raise StoreError(
+            "a process that decided awards was ended from outside, perhaps for want of memory; nothing was saved, run "
+            "it again"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def decide_batches(
+    page: CoursePage, store: Store, people: Sequence[Seen], run: Run, workers: Workers | None
+) -> Iterator[Batch]:
+    """Decide for these people, here or with workers; nothing is saved here."""
     batches = (people[start : start + BATCH] for start in range(0, len(people), BATCH))
     known = _with_standing(page, run, batches, all_at_once=len(people) > _SEVERAL * BATCH)
-    # A worker process of somebody else's pool may not have any of its own.
-    workers = 1 if current_process().daemon else (os.cpu_count() or 1)
-    if len(people) < MANY or workers < 2:
+    if workers is None:
         yield from (Batch(batch, standing, decide_rows(page, store, batch, standing)) for batch, standing in known)
     else:
-        yield from _in_processes(page, store, known, workers)
+        yield from _in_turn(workers.pool, known, workers.count * (1 + _WAITING))
 
 
 def decide_rows(page: CoursePage, store: Store, batch: Sequence[Seen], standing: Standing) -> list[AwardRow]:
@@ -84,24 +120,6 @@ def _with_standing(
             yield batch, run.standing(course_id, code, [one.learner_id for one in batch])
 
 
-def _in_processes(
-    page: CoursePage, store: Store, known: Iterator[tuple[Sequence[Seen], Standing]], workers: int
-) -> Iterator[Batch]:
-    # New processes, never copies of this one: SQLite keeps in memory which locks a process has, and a copy would
-    # believe that it has them too: https://www.sqlite.org/howtocorrupt.html, section 2.6.
-    url = store.database.url.render_as_string(hide_password=False)
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_settle, initargs=(page, url))
-    try:
-        yield from _in_turn(pool, known, workers * (1 + _WAITING))
-    except BrokenProcessPool as error:
-        raise StoreError(
-            "a process that decided awards was ended from outside, perhaps for want of memory; nothing was saved, run "
-            "it again"
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 def _in_turn(
     pool: ProcessPoolExecutor, known: Iterator[tuple[Sequence[Seen], Standing]], at_once: int
 ) -> Iterator[Batch]:
@@ -127,6 +145,10 @@ def _settle(page: CoursePage, url: str) -> None:
     _here[:] = [(page, Store(Database(url)))]  # the one that asked has brought it up to date, and is writing to it now
     gc.freeze()
     gc.disable()  # as where few are decided: none of a million records is in a cycle
+
+
+def _nothing() -> None:
+    pass
 
 
 def _decide_here(batch: Sequence[Seen], standing: Standing) -> list[AwardRow]:

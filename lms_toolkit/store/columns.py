@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, String
@@ -23,6 +25,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("the store takes aware times only; add tzinfo=UTC")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Remembers times: a run writes the same one into 100,000 rows, and SQLite's texts are slow to make."""
+        process = super().bind_processor(dialect)
+        return lru_cache(maxsize=1 << 10)(process) if process else None
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:

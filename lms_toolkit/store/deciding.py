@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from lms_toolkit.model import CertificateKind, Completion, Event, Grade
 from lms_toolkit.result_rows import CompletionRow, GradeRow
@@ -60,6 +60,12 @@ class Deciding:
                     known = found.get(id)
                     found[id] = Seen(id, chosen or name, (*known.refs, ref) if known else (ref,))
         return [found[id] for id in sorted(found)]
+
+    def count(self, site: str, course_ref: str) -> int:
+        """How many accounts were ever seen on a course page."""
+        statement = select(func.count()).where(enrolments.c.site == site, enrolments.c.course_ref == course_ref)
+        with self._database.read() as connection:
+            return connection.scalar(statement) or 0
 
     def rows(
         self, site: str, course_ref: str, refs: Sequence[str]

@@ -5,12 +5,14 @@ Nothing is built or played: the grades are written where the sandbox keeps them,
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import os
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -369,3 +371,14 @@ def web_sink() -> Iterator[WebSink]:
 @pytest.fixture
 def mail_sink() -> MailSink:
     return MailSink()
+
+
+@pytest.fixture
+def in_a_loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """`asyncio.run` in a thread of its own: the browser's driver keeps a loop running in the tests' thread."""
+
+    def run(work: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, work).result()
+
+    return run

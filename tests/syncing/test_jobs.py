@@ -85,7 +85,7 @@ def nursery(postgres_desk) -> Iterator[Nursery]:
 
 
 def test_workers_killed_at_random_leave_every_page_synced_and_nothing_doubled(
-    postgres_desk, nursery, mail_sink, mail_server, web_sink
+    postgres_desk, nursery, mail_sink, mail_server, web_sink, in_a_loop
 ):
     desk = postgres_desk
     (desk.folder / "secret").write_text("correct horse")
@@ -106,7 +106,7 @@ def test_workers_killed_at_random_leave_every_page_synced_and_nothing_doubled(
             assert await defer_all(queue, open_app) == 0  # each page has a job that waits
             return made
 
-    assert asyncio.run(defer()) == PAGES
+    assert in_a_loop(defer()) == PAGES
     chance = random.Random(SEED)
     for _ in range(3):
         nursery.start()
@@ -132,7 +132,7 @@ def test_workers_killed_at_random_leave_every_page_synced_and_nothing_doubled(
     assert len({posted.headers["Webhook-Id"] for posted in web_sink.posted}) == PAGES
 
 
-def test_two_schedulers_tick_once(postgres_desk):
+def test_two_schedulers_tick_once(postgres_desk, in_a_loop):
     desk = postgres_desk
     first, _, _ = queue_of(desk, cron="* * * * * *")
     second, _, _ = queue_of(desk, cron="* * * * * *")
@@ -154,12 +154,12 @@ def test_two_schedulers_tick_once(postgres_desk):
             await asyncio.gather(*workers, return_exceptions=True)
             return ticks
 
-    ticks = asyncio.run(run())
+    ticks = in_a_loop(run())
     assert len(ticks) == len(set(ticks))
 
 
 @pytest.mark.parametrize("has_twin", [False, True])
-def test_a_job_that_a_worker_took_to_its_grave_is_done_by_another(postgres_desk, has_twin):
+def test_a_job_that_a_worker_took_to_its_grave_is_done_by_another(postgres_desk, in_a_loop, has_twin):
     """Even when the page has a new job waiting, which keeps the old one from waiting again."""
     desk = postgres_desk
     desk.deploy("GRAVE-1")
@@ -181,7 +181,7 @@ def test_a_job_that_a_worker_took_to_its_grave_is_done_by_another(postgres_desk,
             again = await queue.job_manager.fetch_job(None, await queue.job_manager.register_worker())
             return alive, dead, left, again is not None
 
-    assert asyncio.run(run()) == (0, 1, ["todo"], True)
+    assert in_a_loop(run()) == (0, 1, ["todo"], True)
 
 
 def test_workers_that_start_at_once_make_one_queue_beside_the_store(postgres_desk):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import date
 from pathlib import Path
@@ -182,7 +181,7 @@ def test_a_diploma_is_in_the_language_of_the_last_course_that_the_programme_has(
     assert language_of(programme, [Completed("essays", "E", last, "award", "es"), english]) == "en"
 
 
-def test_workers_begin_the_diplomas_when_no_page_is_waiting(postgres_desk):
+def test_workers_begin_the_diplomas_when_no_page_is_waiting(postgres_desk, in_a_loop):
     desk = postgres_desk
     declare(desk.folder, "letters")
     desk.deploy("DIPLOMA-8", "DIPLOMA-9")
@@ -196,6 +195,6 @@ def test_workers_begin_the_diplomas_when_no_page_is_waiting(postgres_desk):
             assert await defer_all(queue, open_app) == 2
             await queue.run_worker_async(wait=False, install_signal_handlers=False)
 
-    asyncio.run(work())
+    in_a_loop(work())
     with desk.app() as app:
         assert [one.record.edition for one in app.store.certificates.all()] == ["DIPLOMA-8", "letters"]
