@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from secrets import token_hex
+from time import time_ns
 from typing import NamedTuple, get_args
 
 from lms_toolkit.model import Award, CertificateKind, Reason
@@ -18,6 +19,7 @@ from lms_toolkit.model import Award, CertificateKind, Reason
 # key of the table stays as it is, which SQLite could only change by dropping what certificates refer to.
 USUAL: CertificateKind = "achievement"
 _IDS_AT_ONCE = 100
+_CHANCE_BYTES = 10
 
 
 class AwardRow(NamedTuple):
@@ -41,7 +43,7 @@ class AwardRow(NamedTuple):
 def award_row(award: Award, id: str = "", decided_at: datetime | None = None) -> AwardRow:
     """The row of an award, with this id and time where they are given; a new id where there is none."""
     return AwardRow(
-        id or award.id or token_hex(16),
+        id or award.id or next(new_ids()),
         award.learner_id,
         award.course_id,
         stored_edition(award.edition, award.kind),
@@ -54,10 +56,16 @@ def award_row(award: Award, id: str = "", decided_at: datetime | None = None) ->
 
 
 def new_ids() -> Iterator[str]:
-    """As many new ids as are asked for; the system is asked for chance once for many of them."""
+    """As many new ids as are asked for: the time in milliseconds, then chance, as in RFC 9562's UUID version 7.
+
+    Ids of one run stand together, because a database is slow at rows that go everywhere in its index. The system is
+    asked for chance once for many of them.
+    """
     while True:
-        digits = token_hex(16 * _IDS_AT_ONCE)
-        yield from (digits[start : start + 32] for start in range(0, len(digits), 32))
+        now, digits = f"{time_ns() // 1_000_000:012x}", token_hex(_CHANCE_BYTES * _IDS_AT_ONCE)
+        yield from (
+            now + digits[start : start + 2 * _CHANCE_BYTES] for start in range(0, len(digits), 2 * _CHANCE_BYTES)
+        )
 
 
 def stored_edition(edition: str, kind: CertificateKind) -> str:

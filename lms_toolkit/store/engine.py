@@ -16,7 +16,7 @@ from lms_toolkit.store.faults import translated
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
-CACHE_KIB = 64 * 1024
+CACHE_KIB = 32 * 1024
 """What SQLite may keep in memory of its file: rows with ids drawn at random go everywhere in it."""
 
 
