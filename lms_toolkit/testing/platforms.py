@@ -253,8 +253,8 @@ class PlatformContract(ActivitiesContract, FilesContract, ResultsContract):
         assert (result.outcome, result.ref) == ("updated", ref)
         assert module.package_sha256 == longer.sha256
         assert module.learners_by_item == {"lesson-one": 1, "quiz": 1, "extra": 0}
-        grades = read_all(platform, course.ref).grades
-        assert [grade.score_percent for grade in grades if grade.item == MODULE] == [pytest.approx(92)]
+        told = read_all(platform, course.ref)
+        assert told.score(told.users[0].ref) == pytest.approx(92)
 
     def test_removing_an_item_with_records_is_refused_with_the_number_of_learners(
         self, platform: Platform, course: SiteCourse, package: TinyPackage, play: Play, tmp_path: Path

@@ -14,15 +14,11 @@ PDF = b"%PDF-1.7 for a test"
 
 
 @pytest.fixture
-def page(chromium, live_client, learner):
+def page(chromium, live_client, learner, log_in_to_moodle):
     """A browser in which the learner is logged in."""
     with chromium.new_context(accept_downloads=True) as context:
         page = context.new_page()
-        page.goto(f"{live_client.site.url}/login/index.php")
-        page.fill("#username", learner.username)
-        page.fill("#password", learner.password)
-        page.click("#loginbtn")
-        page.wait_for_url(lambda url: "login" not in url)
+        log_in_to_moodle(page, live_client.site.url, learner.username, learner.password)
         yield page
 
 

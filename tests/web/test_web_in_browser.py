@@ -89,9 +89,12 @@ def test_a_failed_quiz_says_its_score_on_the_start_page(learner: Any, site_url: 
 
 def test_the_same_page_in_two_windows_loses_nothing_of_either(learner: Any, site_url: str, close_window: Any) -> None:
     one, two = visit(learner, f"{site_url}/quiz.html"), visit(learner, f"{site_url}/quiz.html")
+    before = two.evaluate("JSON.stringify(localStorage)")
     one.get_by_role("radio", name="Vrai", exact=True).check()
-    two.get_by_role("textbox").fill("12,5")
     close_window(one)
+    # Windows may be processes of their own: the browser lets one know a moment later what the other has written.
+    two.wait_for_function("before => JSON.stringify(localStorage) !== before", arg=before)
+    two.get_by_role("textbox").fill("12,5")
     close_window(two)
     three = visit(learner, f"{site_url}/quiz.html")
     assert three.get_by_role("radio", name="Vrai", exact=True).is_checked()
