@@ -272,7 +272,7 @@ def test_killed_at_random_syncs_certify_and_tell_of_everybody_once(
     struck = 0
     for _ in range(ROUNDS):
         site.do(*((draw.choice(OFTEN), draw.choice(learners), draw.randrange(1000)) for _ in range(ACTIONS)))
-        struck += strike(desk, proxy, draw.choice(BLOWS), draw.randrange(5), "sync")
+        struck += strike(desk, proxy, draw.choice(BLOWS), draw.randrange(2), "sync")
     for _ in range(2):
         done = desk.run("sync", desk.edition, "--site", "lab")
         assert done.returncode == 0, done.stderr + done.stdout
