@@ -155,10 +155,14 @@ def _one_by_one(workshop: Workshop, batches: Sequence[tuple[Job, ...]]) -> Itera
             yield from zip(batch, workshop.build(batch), strict=True)
 
 
+_FROZEN_AT_START = gc.get_freeze_count()
+"""Python 3.12 begins with a few hundred objects that are frozen; others with none."""
+
+
 @contextmanager
 def _all_that_is_here_stays() -> Iterator[None]:
     """Modules and texts outlive a build: looking for garbage in them, again and again, took a tenth of its time."""
-    is_ours = not gc.get_freeze_count()
+    is_ours = gc.get_freeze_count() <= _FROZEN_AT_START
     if is_ours:
         gc.freeze()
     try:
