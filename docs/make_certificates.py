@@ -1,6 +1,5 @@
 """Draws the certificates shown in docs/certificates.md: `python docs/make_certificates.py`, from a checkout."""
 
-# drawings
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

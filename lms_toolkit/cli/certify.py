@@ -12,6 +12,7 @@ from lms_toolkit.cli._awards import issue_and_show, show_reasons
 from lms_toolkit.cli._deployed import deployed
 from lms_toolkit.cli._deploying import edition_options
 from lms_toolkit.cli._learner import find_learner
+from lms_toolkit.cli._usual import with_usual
 from lms_toolkit.cli.certify_by_hand import decide, decisions, import_, revoke
 from lms_toolkit.commands import json_option, pass_app
 
@@ -19,20 +20,13 @@ if TYPE_CHECKING:
     from lms_toolkit.model import Programme
 
 
-class _EditionFirst(click.RichGroup):
-    """`certify EDITION …` is short for `certify edition EDITION …`: it is what people do day after day."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in (*self.commands, *ctx.help_option_names):
-            args = ["edition", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=_EditionFirst)
+@click.group(cls=with_usual("edition"))
 def certify() -> None:
     """Decide who earned the certificate, and issue it.
 
-    `certify EDITION` is short for `certify edition EDITION`.
+    `certify EDITION` is short for `certify edition EDITION`, whose `--help` lists its options.
+
+    Example: lms-toolkit certify SURE-FR-M1 --site staging
     """
 
 

@@ -9,6 +9,7 @@ import rich_click as click
 from click.exceptions import Exit
 
 from lms_toolkit.app import App
+from lms_toolkit.cli._usual import with_usual
 from lms_toolkit.commands import json_option, pass_app, table
 
 if TYPE_CHECKING:
@@ -18,20 +19,13 @@ if TYPE_CHECKING:
 EVERY = ("5m", "15m", "30m", "1h", "2h", "6h", "12h", "1d")
 
 
-class _RunFirst(click.RichGroup):
-    """`sync EDITION …` is short for `sync run EDITION …`, and `sync` alone for `sync run`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=_RunFirst)
+@click.group(cls=with_usual("run", alone=True))
 def sync() -> None:
     """Bring grades home, decide, issue and notify, for all deployed editions or some.
 
-    `sync EDITION` is short for `sync run EDITION`.
+    `sync` and `sync EDITION` are short for `sync run`, whose `--help` lists its options.
+
+    Example: lms-toolkit sync --site staging
     """
 
 
